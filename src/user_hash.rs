@@ -1,0 +1,189 @@
+use core::{fmt, ops::BitOr, str::FromStr};
+
+use subtle::{Choice, ConstantTimeEq};
+
+use crate::{Identity, Secret};
+
+/// The proof that an app server vouches for a user: 64 lower-case hexadecimal digits of HMAC-SHA256.
+///
+/// It is `user_hash` in the web messenger's settings, and what the mobile SDKs take in `setUserHash`.
+///
+/// A hash never expires, so whoever has it can replay it until the secret is rotated: `Debug` does not show it.
+/// Equality is in constant time.
+///
+/// # Examples
+///
+/// ```
+/// use intercom_identity::{Email, Identity, Secret, UserHash, UserHashMismatch, UserId};
+///
+/// let secret = Secret::new("abc123")?;
+/// let user_id = UserId::from(1_u32);
+/// let hash = UserHash::compute(&secret, user_id);
+/// assert_eq!(hash.as_str(), "f02877f24c9dd37542268a28627ebaf2e07d0d114d9482abcdc20f60874b40b3");
+///
+/// // The other side, with the text that came over the wire.
+/// let received: UserHash = "f02877f24c9dd37542268a28627ebaf2e07d0d114d9482abcdc20f60874b40b3".parse()?;
+/// received.verify(&secret, (user_id, Email::new("ada@example.com")?))?;
+/// assert_eq!(received.verify(&secret, Email::new("ada@example.com")?), Err(UserHashMismatch));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct UserHash {
+    digits: [u8; Self::LENGTH],
+}
+
+impl UserHash {
+    const LENGTH: usize = 64;
+
+    /// Computes the hash of the identity's [identifier](Identity::identifier).
+    #[must_use]
+    pub fn compute<'a>(secret: &Secret, identity: impl Into<Identity<'a>>) -> Self {
+        let tag = secret.mac(identity.into().identifier().as_bytes());
+        let mut digits = [0; Self::LENGTH];
+        for (pair, byte) in digits.as_chunks_mut().0.iter_mut().zip(tag) {
+            *pair = [hex_digit(byte >> 4), hex_digit(byte & 0xf)];
+        }
+        Self { digits }
+    }
+
+    /// Checks that this hash, which came from outside, is the one that the secret gives to the identity.
+    ///
+    /// It takes the same time wherever the two differ.
+    ///
+    /// # Errors
+    ///
+    /// [`UserHashMismatch`] if it is of another identity, made with another secret, or made up.
+    pub fn verify<'a>(&self, secret: &Secret, identity: impl Into<Identity<'a>>) -> Result<(), UserHashMismatch> {
+        if Self::compute(secret, identity).ct_eq(self).into() { Ok(()) } else { Err(UserHashMismatch) }
+    }
+
+    /// The hash as 64 lower-case hexadecimal digits.
+    #[must_use]
+    #[expect(clippy::expect_used, clippy::missing_panics_doc, reason = "hexadecimal digits are ASCII")]
+    pub fn as_str(&self) -> &str {
+        str::from_utf8(&self.digits).expect("hexadecimal digits are ASCII")
+    }
+
+    /// The hash as 32 bytes, for vendors that want it in base64.
+    #[must_use]
+    #[expect(clippy::expect_used, clippy::missing_panics_doc, reason = "the digits are 64 and hexadecimal")]
+    pub fn to_bytes(&self) -> [u8; 32] {
+        let mut bytes = [0; 32];
+        hex::decode_to_slice(self.digits, &mut bytes).expect("the digits are 64 and hexadecimal");
+        bytes
+    }
+}
+
+/// No table and no branch: until a hash has matched, the digits of the expected one are secret.
+const fn hex_digit(nibble: u8) -> u8 {
+    const FROM_AFTER_9_TO_A: u8 = b'a' - (b'9' + 1);
+    let is_letter = 9_u8.wrapping_sub(nibble) >> 7;
+    b'0' + nibble + is_letter * FROM_AFTER_9_TO_A
+}
+
+impl ConstantTimeEq for UserHash {
+    fn ct_eq(&self, other: &Self) -> Choice {
+        // Eight digits at a time; `subtle` compares slices byte by byte.
+        let (ours, theirs) = (self.digits.as_chunks().0, other.digits.as_chunks().0);
+        let differences = ours.iter().zip(theirs).map(|(a, b)| u64::from_ne_bytes(*a) ^ u64::from_ne_bytes(*b));
+        differences.fold(0, u64::bitor).ct_eq(&0)
+    }
+}
+
+/// In constant time.
+impl PartialEq for UserHash {
+    fn eq(&self, other: &Self) -> bool {
+        self.ct_eq(other).into()
+    }
+}
+
+impl Eq for UserHash {}
+
+/// Takes what the mobile messenger takes: 64 lower-case hexadecimal digits and nothing else. See [`ParseUserHashError`].
+impl FromStr for UserHash {
+    type Err = ParseUserHashError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::from_digits(digits_of(text)?)
+    }
+}
+
+impl UserHash {
+    fn from_digits(digits: &[u8; Self::LENGTH]) -> Result<Self, ParseUserHashError> {
+        // `&` looks at every digit, so that the compiler can look at many at once.
+        if digits.iter().fold(true, |so_far, digit| so_far & matches!(digit, b'0'..=b'9' | b'a'..=b'f')) {
+            Ok(Self { digits: *digits })
+        } else if digits.iter().all(u8::is_ascii_hexdigit) {
+            Err(ParseUserHashError::UpperCase)
+        } else {
+            Err(ParseUserHashError::NotHex)
+        }
+    }
+}
+
+fn digits_of(text: &str) -> Result<&[u8; UserHash::LENGTH], ParseUserHashError> {
+    text.as_bytes().try_into().map_err(|_| ParseUserHashError::Length { found: text.len() })
+}
+
+impl fmt::Display for UserHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// A hash can be replayed: the digits are not shown.
+impl fmt::Debug for UserHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { digits: _ } = self;
+        f.write_str("UserHash([REDACTED])")
+    }
+}
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for UserHash {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// As strict as [`FromStr`].
+#[cfg(feature = "serde")]
+impl<'de> serde::Deserialize<'de> for UserHash {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        crate::text::deserialize(deserializer, "a user hash", Self::from_str)
+    }
+}
+
+/// The hash is not the one that the secret gives to the identity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the user hash is not the one that the secret gives to the identity")]
+#[expect(clippy::exhaustive_structs, reason = "to say more would help whoever guesses")]
+pub struct UserHashMismatch;
+
+/// Why a text is not a [`UserHash`].
+///
+/// # Examples
+///
+/// ```
+/// use intercom_identity::{ParseUserHashError, UserHash};
+///
+/// assert_eq!("aa747c".parse::<UserHash>(), Err(ParseUserHashError::Length { found: 6 }));
+/// assert_eq!("AB".repeat(32).parse::<UserHash>(), Err(ParseUserHashError::UpperCase));
+/// assert_eq!("xy".repeat(32).parse::<UserHash>(), Err(ParseUserHashError::NotHex));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ParseUserHashError {
+    /// It is not 64 bytes long. SHA-1 has 40 digits, base64 of SHA-256 has 44, a JSON Web Token has more than 100.
+    #[error("a user hash has 64 hexadecimal digits, not {found} bytes")]
+    Length {
+        /// The length found, in bytes.
+        found: usize,
+    },
+    /// It is hexadecimal, but some letter is upper case, which the mobile messenger refuses.
+    #[error("the user hash has upper-case digits")]
+    UpperCase,
+    /// Some character is not a hexadecimal digit.
+    #[error("the user hash has a character that is not a hexadecimal digit")]
+    NotHex,
+}
