@@ -109,6 +109,11 @@ impl FromStr for UserHash {
 }
 
 impl UserHash {
+    /// Takes what the web messenger takes: hexadecimal digits of either case.
+    pub(crate) fn parse_any_case(text: &str) -> Result<Self, ParseUserHashError> {
+        Self::from_digits(&digits_of(text)?.map(|digit| digit.to_ascii_lowercase()))
+    }
+
     fn from_digits(digits: &[u8; Self::LENGTH]) -> Result<Self, ParseUserHashError> {
         // `&` looks at every digit, so that the compiler can look at many at once.
         if digits.iter().fold(true, |so_far, digit| so_far & matches!(digit, b'0'..=b'9' | b'a'..=b'f')) {

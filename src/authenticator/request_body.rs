@@ -1,0 +1,141 @@
+use alloc::{borrow::ToOwned, string::String};
+use core::{convert::Infallible, fmt};
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{Error, MapAccess, Visitor},
+};
+
+use super::AuthRequest;
+use crate::{Identity, IdentityError, Platform, UnixTime, text};
+
+/// The JSON object that a client sends to be let in: `user_id` (text or integer), `email` and `user_hash`, each of them
+/// optional.
+///
+/// `null` is as good as left out. Anything else that is not as described is an error, a field of another name or one
+/// that stands there twice included: a hash in a misspelt field would count as missing.
+///
+/// # Examples
+///
+/// ```
+/// use intercom_identity::{
+///     Admission, AuthRequestBody, Authenticator, Keyring, Platform, Secret, UnixTime,
+/// };
+///
+/// let authenticator = Authenticator::new(Keyring::new().with([Platform::Web], Secret::new("abc123")?));
+/// let json = r#"{
+///     "user_id": 1,
+///     "email": "ada@example.com",
+///     "user_hash": "f02877f24c9dd37542268a28627ebaf2e07d0d114d9482abcdc20f60874b40b3"
+/// }"#;
+///
+/// let body: AuthRequestBody = serde_json::from_str(json)?;
+/// let request = body.request(Platform::Web, UnixTime::now())?;
+/// assert!(matches!(authenticator.authenticate(&request), Ok(Admission::Verified(_))));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Default)]
+pub struct AuthRequestBody {
+    user_id: Option<String>,
+    email: Option<String>,
+    user_hash: Option<String>,
+}
+
+impl AuthRequestBody {
+    /// The request that this is the body of, given what the body does not say: the platform whose client sent it, and
+    /// the time it came in.
+    ///
+    /// # Errors
+    ///
+    /// [`IdentityError`] if the `user_id` or the email is present but cannot be one. A body without either is a
+    /// visitor's.
+    pub fn request(&self, platform: Platform, _received: UnixTime) -> Result<AuthRequest<'_>, IdentityError> {
+        let mut request = AuthRequest::new(platform);
+        match Identity::new(self.user_id.as_deref(), self.email.as_deref()) {
+            Ok(identity) => request = request.identity(identity),
+            Err(IdentityError::Unidentified) => {}
+            Err(error) => return Err(error),
+        }
+        Ok(match &self.user_hash {
+            Some(user_hash) => request.user_hash(user_hash),
+            None => request,
+        })
+    }
+}
+
+/// The identity is personal data and a hash can be replayed: only which fields there are is shown.
+impl fmt::Debug for AuthRequestBody {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { user_id, email, user_hash } = self;
+        let redacted = |field: &Option<String>| field.as_ref().map(|_| format_args!("[REDACTED]"));
+        f.debug_struct("AuthRequestBody")
+            .field("user_id", &redacted(user_id))
+            .field("email", &redacted(email))
+            .field("user_hash", &redacted(user_hash))
+            .finish()
+    }
+}
+
+impl<'de> Deserialize<'de> for AuthRequestBody {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(BodyVisitor)
+    }
+}
+
+struct BodyVisitor;
+
+impl<'de> Visitor<'de> for BodyVisitor {
+    type Value = AuthRequestBody;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let (mut user_id, mut email, mut user_hash) = (None, None, None);
+        while let Some(field) = map.next_key()? {
+            let earlier = match field {
+                Field::UserId => user_id.replace(map.next_value::<Option<TextOrInteger>>()?.map(|value| value.0)),
+                Field::Email => email.replace(map.next_value::<Option<Text>>()?.map(|value| value.0)),
+                Field::UserHash => user_hash.replace(map.next_value::<Option<Text>>()?.map(|value| value.0)),
+            };
+            if earlier.is_some() {
+                return Err(A::Error::custom("a field stands there twice"));
+            }
+        }
+        Ok(AuthRequestBody { user_id: user_id.flatten(), email: email.flatten(), user_hash: user_hash.flatten() })
+    }
+}
+
+enum Field {
+    UserId,
+    Email,
+    UserHash,
+}
+
+impl<'de> Deserialize<'de> for Field {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        text::deserialize(deserializer, "a field", |name| match name {
+            "user_id" => Ok(Self::UserId),
+            "email" => Ok(Self::Email),
+            "user_hash" => Ok(Self::UserHash),
+            _ => Err("a field is none of user_id, email, user_hash"),
+        })
+    }
+}
+
+struct Text(String);
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        text::deserialize(deserializer, "a text", |text| Ok::<_, Infallible>(Self(text.to_owned())))
+    }
+}
+
+struct TextOrInteger(String);
+
+impl<'de> Deserialize<'de> for TextOrInteger {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        text::deserialize_or_integer(deserializer, "a text or a whole number").map(Self)
+    }
+}
