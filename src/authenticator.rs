@@ -1,3 +1,6 @@
+#[cfg(feature = "jwt")]
+use core::time::Duration;
+
 mod admission;
 mod rejection;
 mod request;
@@ -10,7 +13,13 @@ pub use request::AuthRequest;
 #[cfg(feature = "serde")]
 pub use request_body::AuthRequestBody;
 
+use self::{admission::By, request::Proof};
 use crate::{Identity, Keyring, Platform, UserHash, platform::PerPlatform};
+#[cfg(feature = "jwt")]
+use crate::{
+    JwtError, UnixTime, UserClaims,
+    jwt::{Compact, Type},
+};
 
 /// The auth server's decision: is a request from the user whom it names?
 ///
@@ -39,13 +48,20 @@ use crate::{Identity, Keyring, Platform, UserHash, platform::PerPlatform};
 pub struct Authenticator {
     keyring: Keyring,
     enforcement: PerPlatform<Enforcement>,
+    #[cfg(feature = "jwt")]
+    leeway: Duration,
 }
 
 impl Authenticator {
     /// An authenticator that enforces on every platform.
     #[must_use]
     pub fn new(keyring: Keyring) -> Self {
-        Self { keyring, enforcement: PerPlatform::default() }
+        Self {
+            keyring,
+            enforcement: PerPlatform::default(),
+            #[cfg(feature = "jwt")]
+            leeway: Duration::ZERO,
+        }
     }
 
     /// Sets how strictly one platform is enforced.
@@ -55,37 +71,87 @@ impl Authenticator {
         self
     }
 
+    /// Allows the clock of the app server to differ by so many whole seconds, for the JSON Web Tokens that it signs.
+    /// Without it, by none.
+    #[cfg(feature = "jwt")]
+    #[must_use]
+    pub fn leeway(self, leeway: Duration) -> Self {
+        Self { leeway, ..self }
+    }
+
     /// Decides on a request.
     ///
     /// One that names nobody is [`Admission::Unidentified`] whatever the enforcement, with a hash or without: a visitor,
-    /// or a client that has set the hash before its user logged in.
+    /// or a client that has set the hash before its user logged in. A JSON Web Token names its user itself; one that
+    /// fails names nobody, so unless the request does, it is refused whatever the enforcement.
     ///
     /// # Errors
     ///
     /// Why the request is refused, for your log; the client is told no more than [`Rejection::status_code`],
     /// [`Rejection::code`] and [`Rejection::message`].
     pub fn authenticate<'a>(&self, request: &AuthRequest<'a>) -> Result<Admission<'a>, Rejection> {
-        let platform = request.platform;
-        let Some(identity) = request.identity else { return Ok(Admission::Unidentified) };
-        match self.check(platform, identity, request.user_hash) {
-            Ok(()) => Ok(Admission::Verified(Verified::new(identity, platform))),
-            Err(reason) if self.enforcement.get(platform).tolerates(&reason) => {
-                Ok(Admission::Unverified(Unverified::new(identity, platform, reason)))
+        let AuthRequest { platform, identity, proof } = *request;
+        let checked = match (proof, identity) {
+            #[cfg(feature = "jwt")]
+            (Proof::UserJwt(user_jwt, received), named) => self.check_user_jwt(platform, user_jwt, received, named),
+            #[cfg(feature = "jwt")]
+            (Proof::Both, _) => Err(Rejection::UserHashAndUserJwt),
+            (_, None) => return Ok(Admission::Unidentified),
+            (Proof::UserHash(user_hash), Some(identity)) => self.check_user_hash(platform, user_hash, identity),
+            (Proof::Missing, Some(_)) => Err(Rejection::MissingUserHash),
+        };
+        match (checked, identity) {
+            (Ok(by), _) => Ok(Admission::Verified(Verified { by, platform })),
+            (Err(reason), Some(identity)) if self.enforcement.get(platform).tolerates(&reason) => {
+                Ok(Admission::Unverified(Unverified { identity, platform, reason }))
             }
-            Err(reason) => Err(reason),
+            (Err(reason), _) => Err(reason),
         }
     }
 
-    fn check(&self, platform: Platform, identity: Identity<'_>, user_hash: Option<&str>) -> Result<(), Rejection> {
-        let user_hash = user_hash.ok_or(Rejection::MissingUserHash)?;
-        let user_hash = match platform {
-            Platform::Web => UserHash::parse_any_case(user_hash)?,
-            Platform::Ios | Platform::Android => user_hash.parse()?,
+    fn check_user_hash<'a>(
+        &self,
+        platform: Platform,
+        user_hash: &str,
+        identity: Identity<'a>,
+    ) -> Result<By<'a>, Rejection> {
+        let parsed = match platform {
+            Platform::Web => UserHash::parse_any_case(user_hash),
+            Platform::Ios | Platform::Android => user_hash.parse(),
         };
-        if self.keyring.any(platform, |secret| user_hash.verify(secret, identity).is_ok())? {
-            Ok(())
+        let parsed = parsed.map_err(|error| Rejection::malformed(user_hash, error))?;
+        let verified = self.keyring.check(platform, |secret| parsed.verify(secret, identity).ok())?;
+        verified.map(|()| By::UserHash(identity)).ok_or(Rejection::UserHashMismatch)
+    }
+
+    #[cfg(feature = "jwt")]
+    fn check_user_jwt<'a>(
+        &self,
+        platform: Platform,
+        user_jwt: &str,
+        received: UnixTime,
+        named: Option<Identity<'_>>,
+    ) -> Result<By<'a>, Rejection> {
+        let parsed = Compact::parse(user_jwt, Type::UserJwt)?;
+        let verified = self.keyring.check(platform, |secret| parsed.verify(secret).ok())?;
+        let claims = UserClaims::read(&verified.ok_or(JwtError::Signature)?, received, self.leeway)?;
+        if named.is_none_or(|named| agrees(claims.identity(), named)) {
+            Ok(By::UserJwt(claims))
         } else {
-            Err(Rejection::UserHashMismatch)
+            Err(Rejection::IdentityMismatch)
+        }
+    }
+}
+
+/// Whether a token's identity is the one that the request names beside it, so far as it names one. Where users are known
+/// by email alone, some app servers put the email into the token's `user_id`.
+#[cfg(feature = "jwt")]
+fn agrees(token: Identity<'_>, named: Identity<'_>) -> bool {
+    match named {
+        Identity::UserId(user_id) => token.user_id() == Some(user_id),
+        Identity::Email(email) => token.email() == Some(email) || token.identifier() == email.as_str(),
+        Identity::UserIdAndEmail(user_id, email) => {
+            token.user_id() == Some(user_id) && token.email().is_none_or(|token| token == email)
         }
     }
 }

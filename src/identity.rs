@@ -1,141 +1,8 @@
-use core::fmt;
+mod email;
+mod user_id;
 
-/// A user's `user_id`, the exact text that the client sends beside the hash.
-///
-/// An integer id is its decimal text, so it can be given as a `u32` or a `u64`.
-///
-/// # Examples
-///
-/// ```
-/// use intercom_identity::{IdentityError, UserId};
-///
-/// assert_eq!(UserId::new("4711")?, UserId::from(4711_u64));
-/// assert_eq!(UserId::new(""), Err(IdentityError::EmptyUserId));
-/// # Ok::<(), IdentityError>(())
-/// ```
-#[derive(Clone, Copy)]
-pub struct UserId<'a>(Text<'a>);
-
-#[derive(Clone, Copy)]
-enum Text<'a> {
-    Given(&'a str),
-    /// The digits stand at the end; 20 hold the largest `u64`.
-    Decimal {
-        digits: [u8; 20],
-        start: usize,
-    },
-}
-
-impl<'a> UserId<'a> {
-    /// Takes the id as it is: nothing is trimmed, lower-cased or normalised.
-    ///
-    /// # Errors
-    ///
-    /// [`IdentityError::EmptyUserId`] if there is no text. An empty id is not "no id": falling back to the email would
-    /// let whoever controls the email become the user.
-    pub const fn new(user_id: &'a str) -> Result<Self, IdentityError> {
-        if user_id.is_empty() {
-            return Err(IdentityError::EmptyUserId);
-        }
-        Ok(Self(Text::Given(user_id)))
-    }
-
-    /// The id as text.
-    #[must_use]
-    #[expect(clippy::expect_used, clippy::missing_panics_doc, reason = "decimal digits are ASCII")]
-    pub fn as_str(&self) -> &str {
-        match &self.0 {
-            Text::Given(user_id) => user_id,
-            Text::Decimal { digits, start } => {
-                str::from_utf8(digits.split_at(*start).1).expect("decimal digits are ASCII")
-            }
-        }
-    }
-}
-
-impl From<u32> for UserId<'_> {
-    fn from(user_id: u32) -> Self {
-        u64::from(user_id).into()
-    }
-}
-
-impl From<u64> for UserId<'_> {
-    fn from(mut user_id: u64) -> Self {
-        let mut digits = [b'0'; 20];
-        let mut start = digits.len();
-        for digit in digits.iter_mut().rev() {
-            *digit += (user_id % 10) as u8;
-            start -= 1;
-            user_id /= 10;
-            if user_id == 0 {
-                break;
-            }
-        }
-        Self(Text::Decimal { digits, start })
-    }
-}
-
-impl PartialEq for UserId<'_> {
-    fn eq(&self, other: &Self) -> bool {
-        self.as_str() == other.as_str()
-    }
-}
-
-impl Eq for UserId<'_> {}
-
-/// Personal data: the text is not shown.
-impl fmt::Debug for UserId<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self(_) = self;
-        f.write_str("UserId([REDACTED])")
-    }
-}
-
-/// A user's email, the exact text that the client sends.
-///
-/// # Examples
-///
-/// ```
-/// use intercom_identity::{Email, IdentityError};
-///
-/// assert_eq!(Email::new("Ada@Example.com")?.as_str(), "Ada@Example.com");
-/// assert_eq!(Email::new("ada"), Err(IdentityError::EmailWithoutAt));
-/// # Ok::<(), IdentityError>(())
-/// ```
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Email<'a>(&'a str);
-
-impl<'a> Email<'a> {
-    /// Takes the email as it is: nothing is trimmed, lower-cased or normalised.
-    ///
-    /// # Errors
-    ///
-    /// - [`IdentityError::EmptyEmail`] if there is no text.
-    /// - [`IdentityError::EmailWithoutAt`] if there is no `@` in it: most likely it is another identifier.
-    pub fn new(email: &'a str) -> Result<Self, IdentityError> {
-        if email.is_empty() {
-            Err(IdentityError::EmptyEmail)
-        } else if email.contains('@') {
-            Ok(Self(email))
-        } else {
-            Err(IdentityError::EmailWithoutAt)
-        }
-    }
-
-    /// The email as text.
-    #[must_use]
-    pub const fn as_str(&self) -> &'a str {
-        self.0
-    }
-}
-
-/// Personal data: the text is not shown.
-impl fmt::Debug for Email<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self(_) = self;
-        f.write_str("Email([REDACTED])")
-    }
-}
+pub use email::Email;
+pub use user_id::UserId;
 
 /// Who a logged-in user is to Intercom. A visitor has no identity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -186,6 +53,15 @@ impl<'a> Identity<'a> {
         match self {
             Self::UserId(user_id) | Self::UserIdAndEmail(user_id, _) => user_id.as_str(),
             Self::Email(email) => email.as_str(),
+        }
+    }
+
+    /// Which identifier [`identifier`](Self::identifier) is.
+    #[cfg(feature = "jwt")]
+    pub(crate) const fn identifier_name(&self) -> &'static str {
+        match self {
+            Self::UserId(_) | Self::UserIdAndEmail(..) => "user_id",
+            Self::Email(_) => "email",
         }
     }
 

@@ -61,11 +61,15 @@ impl Keyring {
         self.secrets(platform).next().ok_or(NoSecret { platform })
     }
 
-    /// Whether the check holds for any of the platform's secrets. Every one is tried, so that the time it takes does not
-    /// tell which.
-    pub(crate) fn any(&self, platform: Platform, check: impl Fn(&Secret) -> bool) -> Result<bool, NoSecret> {
+    /// What the check makes of the first of the platform's secrets that passes it. Every one is tried, so that the time
+    /// it takes does not tell which.
+    pub(crate) fn check<T>(
+        &self,
+        platform: Platform,
+        check: impl Fn(&Secret) -> Option<T>,
+    ) -> Result<Option<T>, NoSecret> {
         self.secret(platform)?;
-        Ok(self.secrets(platform).fold(false, |held, secret| held | check(secret)))
+        Ok(self.secrets(platform).map(check).fold(None, Option::or))
     }
 
     fn secrets(&self, platform: Platform) -> impl Iterator<Item = &Secret> {

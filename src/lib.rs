@@ -6,8 +6,12 @@ extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
+#[cfg(feature = "jwt")]
+mod access_token;
 mod authenticator;
 mod identity;
+#[cfg(feature = "jwt")]
+mod jwt;
 mod keyring;
 mod platform;
 mod secret;
@@ -17,7 +21,11 @@ mod tally;
 mod text;
 mod time;
 mod user_hash;
+#[cfg(feature = "jwt")]
+mod user_jwt;
 
+#[cfg(feature = "jwt")]
+pub use access_token::{Access, AccessToken, AccessTokenError, AccessTokens, Subject};
 #[cfg(feature = "serde")]
 pub use authenticator::AuthRequestBody;
 pub use authenticator::{Admission, AuthRequest, Authenticator, Enforcement, Rejection, Unverified, Verified};
@@ -29,3 +37,5 @@ pub use secret::{Secret, SecretError};
 pub use tally::{Counts, Tally};
 pub use time::{UnixTime, UnixTimeError};
 pub use user_hash::{ParseUserHashError, UserHash, UserHashMismatch};
+#[cfg(feature = "jwt")]
+pub use user_jwt::{AttributeError, JwtError, UserClaims, UserJwt};

@@ -1,5 +1,5 @@
 use alloc::{boxed::Box, string::String};
-use core::{fmt, str::FromStr};
+use core::{fmt, ops::BitOr, str::FromStr};
 
 use hmac::{
     KeyInit,
@@ -10,6 +10,7 @@ use hmac::{
     },
 };
 use sha2::Sha256;
+use subtle::{Choice, ConstantTimeEq};
 use zeroize::{ZeroizeOnDrop, Zeroizing, zeroize_stack};
 
 /// How deep, in bytes, keying and hashing write into the stack, rounded up; `tests/wiping.rs` looks at what is left.
@@ -94,6 +95,12 @@ impl Secret {
         Ok(Self { keyed })
     }
 
+    /// Whether the tag is the message's, in constant time.
+    #[cfg(feature = "jwt")]
+    pub(crate) fn verifies(&self, message: &[u8], tag: &[u8; 32]) -> bool {
+        ct_eq(&self.mac(message), tag).into()
+    }
+
     /// HMAC-SHA256 of the message.
     pub(crate) fn mac(&self, message: &[u8]) -> [u8; 32] {
         let tag = self.mac_on_its_own_stack(message);
@@ -118,6 +125,14 @@ impl Secret {
 #[expect(clippy::expect_used, reason = "`new_from_slice` is fallible for MACs of fixed key size; HMAC takes any")]
 fn keyed_on_its_own_stack(key: &[u8]) -> Box<HmacCore<Sha256>> {
     Box::new(HmacCore::new_from_slice(key).expect("HMAC takes a key of any length"))
+}
+
+/// Equality in constant time, eight bytes at a time: `subtle` compares slices byte by byte.
+pub(crate) fn ct_eq<const N: usize>(a: &[u8; N], b: &[u8; N]) -> Choice {
+    const { assert!(N.is_multiple_of(8)) };
+    let words = a.as_chunks().0.iter().zip(b.as_chunks().0);
+    let differences = words.map(|(a, b)| u64::from_ne_bytes(*a) ^ u64::from_ne_bytes(*b));
+    differences.fold(0, u64::bitor).ct_eq(&0)
 }
 
 /// The states wipe themselves: `sha2` is built with its `zeroize` feature.

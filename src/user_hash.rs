@@ -1,8 +1,8 @@
-use core::{fmt, ops::BitOr, str::FromStr};
+use core::{fmt, str::FromStr};
 
 use subtle::{Choice, ConstantTimeEq};
 
-use crate::{Identity, Secret};
+use crate::{Identity, Secret, secret};
 
 /// The proof that an app server vouches for a user: 64 lower-case hexadecimal digits of HMAC-SHA256.
 ///
@@ -83,10 +83,7 @@ const fn hex_digit(nibble: u8) -> u8 {
 
 impl ConstantTimeEq for UserHash {
     fn ct_eq(&self, other: &Self) -> Choice {
-        // Eight digits at a time; `subtle` compares slices byte by byte.
-        let (ours, theirs) = (self.digits.as_chunks().0, other.digits.as_chunks().0);
-        let differences = ours.iter().zip(theirs).map(|(a, b)| u64::from_ne_bytes(*a) ^ u64::from_ne_bytes(*b));
-        differences.fold(0, u64::bitor).ct_eq(&0)
+        secret::ct_eq(&self.digits, &other.digits)
     }
 }
 

@@ -1,4 +1,6 @@
 use super::Rejection;
+#[cfg(feature = "jwt")]
+use crate::UserClaims;
 use crate::{Identity, Platform};
 
 /// What a request is let in as.
@@ -27,6 +29,16 @@ impl Admission<'_> {
             Self::Unidentified => "unidentified",
         }
     }
+
+    /// Whom the request names, proved or not.
+    #[cfg(feature = "jwt")]
+    pub(crate) fn identity(&self) -> Option<Identity<'_>> {
+        match self {
+            Self::Verified(user) => Some(user.identity()),
+            Self::Unverified(user) => Some(user.identity()),
+            Self::Unidentified => None,
+        }
+    }
 }
 
 /// Proof that a user is who the request says: only [`Authenticator::authenticate`](super::Authenticator::authenticate)
@@ -47,24 +59,45 @@ impl Admission<'_> {
 /// It cannot be made by hand, nor can what is not proved be taken for it:
 ///
 /// ```compile_fail,E0451
-/// # use intercom_identity::{Identity, Platform, UserId, Verified};
-/// let user = Verified { identity: UserId::from(1_u32).into(), platform: Platform::Web };
+/// # use intercom_identity::{Platform, Verified};
+/// let user = Verified { by: todo!(), platform: Platform::Web };
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verified<'a> {
-    identity: Identity<'a>,
-    platform: Platform,
+    pub(super) by: By<'a>,
+    pub(super) platform: Platform,
 }
 
-impl<'a> Verified<'a> {
-    pub(super) const fn new(identity: Identity<'a>, platform: Platform) -> Self {
-        Self { identity, platform }
+/// What proved the user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum By<'a> {
+    UserHash(Identity<'a>),
+    #[cfg(feature = "jwt")]
+    UserJwt(UserClaims),
+}
+
+impl Verified<'_> {
+    /// Who it is.
+    ///
+    /// A hash proves the [identifier](Identity::identifier): of an identity with both, the email is only what the client
+    /// says. A JSON Web Token proves all that it says.
+    #[must_use]
+    pub fn identity(&self) -> Identity<'_> {
+        match &self.by {
+            By::UserHash(identity) => *identity,
+            #[cfg(feature = "jwt")]
+            By::UserJwt(claims) => claims.identity(),
+        }
     }
 
-    /// Who it is. Of an identity with both, it is the `user_id` that is proved; the email is as the client said.
+    /// What the JSON Web Token says of the user, if it was one that proved who it is.
+    #[cfg(feature = "jwt")]
     #[must_use]
-    pub const fn identity(&self) -> Identity<'_> {
-        self.identity
+    pub const fn claims(&self) -> Option<&UserClaims> {
+        match &self.by {
+            By::UserHash(_) => None,
+            By::UserJwt(claims) => Some(claims),
+        }
     }
 
     /// The platform whose secret proved it.
@@ -77,16 +110,12 @@ impl<'a> Verified<'a> {
 /// A user whom a request names without proof, let in because the platform is not enforced yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unverified<'a> {
-    identity: Identity<'a>,
-    platform: Platform,
-    reason: Rejection,
+    pub(super) identity: Identity<'a>,
+    pub(super) platform: Platform,
+    pub(super) reason: Rejection,
 }
 
-impl<'a> Unverified<'a> {
-    pub(super) const fn new(identity: Identity<'a>, platform: Platform, reason: Rejection) -> Self {
-        Self { identity, platform, reason }
-    }
-
+impl Unverified<'_> {
     /// Who it claims to be.
     #[must_use]
     pub const fn identity(&self) -> Identity<'_> {

@@ -1,4 +1,4 @@
-use alloc::{borrow::ToOwned, string::String};
+use alloc::{borrow::ToOwned, string::String, vec::Vec};
 use core::{convert::Infallible, fmt};
 
 use serde::{
@@ -9,8 +9,8 @@ use serde::{
 use super::AuthRequest;
 use crate::{Identity, IdentityError, Platform, UnixTime, text};
 
-/// The JSON object that a client sends to be let in: `user_id` (text or integer), `email` and `user_hash`, each of them
-/// optional.
+/// The JSON object that a client sends to be let in: `user_id` (text or integer), `email`, `user_hash` and, with feature
+/// `jwt`, `user_jwt`, each of them optional.
 ///
 /// `null` is as good as left out. Anything else that is not as described is an error, a field of another name or one
 /// that stands there twice included: a hash in a misspelt field would count as missing.
@@ -39,6 +39,8 @@ pub struct AuthRequestBody {
     user_id: Option<String>,
     email: Option<String>,
     user_hash: Option<String>,
+    #[cfg(feature = "jwt")]
+    user_jwt: Option<String>,
 }
 
 impl AuthRequestBody {
@@ -49,30 +51,37 @@ impl AuthRequestBody {
     ///
     /// [`IdentityError`] if the `user_id` or the email is present but cannot be one. A body without either is a
     /// visitor's.
-    pub fn request(&self, platform: Platform, _received: UnixTime) -> Result<AuthRequest<'_>, IdentityError> {
+    pub fn request(&self, platform: Platform, received: UnixTime) -> Result<AuthRequest<'_>, IdentityError> {
         let mut request = AuthRequest::new(platform);
         match Identity::new(self.user_id.as_deref(), self.email.as_deref()) {
             Ok(identity) => request = request.identity(identity),
             Err(IdentityError::Unidentified) => {}
             Err(error) => return Err(error),
         }
-        Ok(match &self.user_hash {
-            Some(user_hash) => request.user_hash(user_hash),
-            None => request,
-        })
+        if let Some(user_hash) = &self.user_hash {
+            request = request.user_hash(user_hash);
+        }
+        #[cfg(feature = "jwt")]
+        if let Some(user_jwt) = &self.user_jwt {
+            request = request.user_jwt(user_jwt, received);
+        }
+        #[cfg(not(feature = "jwt"))]
+        let _ = received;
+        Ok(request)
     }
 }
 
-/// The identity is personal data and a hash can be replayed: only which fields there are is shown.
+/// The identity is personal data, and a proof can be replayed: only which fields there are is shown.
 impl fmt::Debug for AuthRequestBody {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { user_id, email, user_hash } = self;
         let redacted = |field: &Option<String>| field.as_ref().map(|_| format_args!("[REDACTED]"));
-        f.debug_struct("AuthRequestBody")
-            .field("user_id", &redacted(user_id))
-            .field("email", &redacted(email))
-            .field("user_hash", &redacted(user_hash))
-            .finish()
+        let mut body = f.debug_struct("AuthRequestBody");
+        body.field("user_id", &redacted(&self.user_id));
+        body.field("email", &redacted(&self.email));
+        body.field("user_hash", &redacted(&self.user_hash));
+        #[cfg(feature = "jwt")]
+        body.field("user_jwt", &redacted(&self.user_jwt));
+        body.finish()
     }
 }
 
@@ -92,25 +101,32 @@ impl<'de> Visitor<'de> for BodyVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let (mut user_id, mut email, mut user_hash) = (None, None, None);
-        while let Some(field) = map.next_key()? {
-            let earlier = match field {
-                Field::UserId => user_id.replace(map.next_value::<Option<TextOrInteger>>()?.map(|value| value.0)),
-                Field::Email => email.replace(map.next_value::<Option<Text>>()?.map(|value| value.0)),
-                Field::UserHash => user_hash.replace(map.next_value::<Option<Text>>()?.map(|value| value.0)),
-            };
-            if earlier.is_some() {
+        let mut body = AuthRequestBody::default();
+        let mut seen = Vec::new();
+        while let Some(field) = map.next_key::<Field>()? {
+            if seen.contains(&field) {
                 return Err(A::Error::custom("a field stands there twice"));
             }
+            match field {
+                Field::UserId => body.user_id = map.next_value::<Option<TextOrInteger>>()?.map(|value| value.0),
+                Field::Email => body.email = map.next_value::<Option<Text>>()?.map(|value| value.0),
+                Field::UserHash => body.user_hash = map.next_value::<Option<Text>>()?.map(|value| value.0),
+                #[cfg(feature = "jwt")]
+                Field::UserJwt => body.user_jwt = map.next_value::<Option<Text>>()?.map(|value| value.0),
+            }
+            seen.push(field);
         }
-        Ok(AuthRequestBody { user_id: user_id.flatten(), email: email.flatten(), user_hash: user_hash.flatten() })
+        Ok(body)
     }
 }
 
+#[derive(PartialEq, Eq)]
 enum Field {
     UserId,
     Email,
     UserHash,
+    #[cfg(feature = "jwt")]
+    UserJwt,
 }
 
 impl<'de> Deserialize<'de> for Field {
@@ -119,7 +135,9 @@ impl<'de> Deserialize<'de> for Field {
             "user_id" => Ok(Self::UserId),
             "email" => Ok(Self::Email),
             "user_hash" => Ok(Self::UserHash),
-            _ => Err("a field is none of user_id, email, user_hash"),
+            #[cfg(feature = "jwt")]
+            "user_jwt" => Ok(Self::UserJwt),
+            _ => Err("a field has an unknown name"),
         })
     }
 }
