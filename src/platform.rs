@@ -83,6 +83,7 @@ pub(crate) struct PerPlatform<T> {
 }
 
 impl<T> PerPlatform<T> {
+    #[cfg(target_has_atomic = "64")]
     pub(crate) const fn new(ios: T, android: T, web: T) -> Self {
         Self { ios, android, web }
     }
