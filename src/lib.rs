@@ -152,3 +152,7 @@ pub use time::{UnixTime, UnixTimeError};
 pub use user_hash::{ParseUserHashError, UserHash, UserHashMismatch};
 #[cfg(feature = "jwt")]
 pub use user_jwt::{AttributeError, JwtError, UserClaims, UserJwt};
+
+#[cfg(doctest)]
+#[doc = include_str!("../tests/misuse.md")]
+struct Misuse;
