@@ -103,7 +103,7 @@
 //! | Front | `userHash` | |
 //! | Novu | `subscriberHash` | |
 //! | Crisp, Gleap, Featurebase, Unlayer, Chatbase | | |
-//! | MagicBell, Engagespot | | base64 of [`UserHash::to_bytes`] |
+//! | `MagicBell`, Engagespot | | base64 of [`UserHash::to_bytes`] |
 //! | Pylon | | the secret is hexadecimal: decode it, then [`Secret::from_bytes`] |
 //!
 //! # Not in here

@@ -6,10 +6,10 @@ use alloc::{
 };
 use core::{convert::Infallible, fmt};
 
-use serde::de::{Deserializer, Error, Unexpected, Visitor};
+use serde::de::{Deserializer, Error, Visitor};
 use zeroize::Zeroizing;
 
-/// Reads what `parse` takes; `expected` completes "invalid type: number, expected …".
+/// Reads what `parse` takes.
 pub(crate) fn deserialize<'de, D, T, E>(
     deserializer: D,
     expected: &'static str,
@@ -19,7 +19,8 @@ where
     D: Deserializer<'de>,
     E: fmt::Display,
 {
-    deserializer.deserialize_string(TextVisitor { expected, parse, integer: None })
+    let parsed = deserializer.deserialize_string(TextVisitor { parse, integer: None });
+    parsed.map_err(|_| not_quoting(expected))?.map_err(D::Error::custom)
 }
 
 /// Reads a text, or a non-negative integer as its decimal text.
@@ -28,48 +29,37 @@ pub(crate) fn deserialize_or_integer<'de, D: Deserializer<'de>>(
     expected: &'static str,
 ) -> Result<String, D::Error> {
     let parse = |text: &str| Ok::<_, Infallible>(text.to_owned());
-    deserializer.deserialize_any(TextVisitor { expected, parse, integer: Some(|integer| integer.to_string()) })
+    let read = deserializer.deserialize_any(TextVisitor { parse, integer: Some(|integer| integer.to_string()) });
+    read.map_err(|_| not_quoting(expected)).map(|Ok(text)| text)
 }
 
+/// In place of a format's own error for another type, which has the value in it.
+pub(crate) fn not_quoting<E: Error>(expected: &str) -> E {
+    E::custom(format_args!("expected {expected}"))
+}
+
+/// Gives what `parse` makes of the text, so that every error of its own is the format's.
 struct TextVisitor<T, E> {
-    expected: &'static str,
     parse: fn(&str) -> Result<T, E>,
     integer: Option<fn(u64) -> T>,
 }
 
-/// The default of these methods quotes the value.
-macro_rules! refuse {
-    ($($method:ident($kind:ty) as $name:literal;)+) => {
-        $(fn $method<X: Error>(self, _: $kind) -> Result<T, X> {
-            Err(X::invalid_type(Unexpected::Other($name), &self))
-        })+
-    };
-}
-
-impl<T, E: fmt::Display> Visitor<'_> for TextVisitor<T, E> {
-    type Value = T;
+impl<T, E> Visitor<'_> for TextVisitor<T, E> {
+    type Value = Result<T, E>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.expected)
+        f.write_str("a text")
     }
 
-    fn visit_str<X: Error>(self, text: &str) -> Result<T, X> {
-        (self.parse)(text).map_err(X::custom)
+    fn visit_str<X: Error>(self, text: &str) -> Result<Self::Value, X> {
+        Ok((self.parse)(text))
     }
 
-    fn visit_string<X: Error>(self, text: String) -> Result<T, X> {
+    fn visit_string<X: Error>(self, text: String) -> Result<Self::Value, X> {
         self.visit_str(&Zeroizing::new(text))
     }
 
-    fn visit_u64<X: Error>(self, integer: u64) -> Result<T, X> {
-        self.integer.map(|read| read(integer)).ok_or_else(|| X::invalid_type(Unexpected::Other("number"), &self))
-    }
-
-    refuse! {
-        visit_bool(bool) as "boolean";
-        visit_i64(i64) as "number";
-        visit_i128(i128) as "number";
-        visit_u128(u128) as "number";
-        visit_f64(f64) as "number";
+    fn visit_u64<X: Error>(self, integer: u64) -> Result<Self::Value, X> {
+        self.integer.map(|read| Ok(read(integer))).ok_or_else(|| not_quoting("a text"))
     }
 }

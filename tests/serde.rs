@@ -108,31 +108,34 @@ fn configuration_holds_secrets_and_messages_hold_hashes() -> TestResult {
 
 #[test]
 fn value_that_is_not_text_is_refused_and_not_quoted() {
-    fn refused<'a>(value: impl IntoDeserializer<'a, ValueError> + Clone, found: &str) {
+    fn refused<'a>(value: impl IntoDeserializer<'a, ValueError> + Clone) {
         let secret = Secret::deserialize(value.clone().into_deserializer());
-        assert_eq!(words(secret), Some(format!("invalid type: {found}, expected a secret")));
+        assert_eq!(words(secret).as_deref(), Some("expected a secret"));
         let hash = UserHash::deserialize(value.into_deserializer());
-        assert_eq!(words(hash), Some(format!("invalid type: {found}, expected a user hash")));
+        assert_eq!(words(hash).as_deref(), Some("expected a user hash"));
     }
 
-    refused(true, "boolean");
-    refused(7_355_608_u32, "number");
-    refused(-7_355_608_i64, "number");
-    refused(u64::MAX, "number");
-    refused(i128::MIN, "number");
-    refused(u128::MAX, "number");
-    refused(7355.608, "number");
-    refused((), "unit value");
-    refused(b"swordfish".as_slice(), "byte array");
-    refused(vec!["swordfish"], "sequence");
-    refused(BTreeMap::from([("swordfish", "swordfish")]), "map");
+    refused(true);
+    refused(7_355_608_u32);
+    refused(-7_355_608_i64);
+    refused(u64::MAX);
+    refused(i128::MIN);
+    refused(u128::MAX);
+    refused(7355.608);
+    refused(());
+    refused(b"swordfish".as_slice());
+    refused(vec!["swordfish"]);
+    refused(BTreeMap::from([("swordfish", "swordfish")]));
 }
 
 #[test]
 fn json_that_is_not_text_is_refused_and_not_quoted() {
-    for json in ["null", r#"["swordfish"]"#, r#"{"swordfish": "swordfish"}"#] {
-        for refusal in [words(serde_json::from_str::<Secret>(json)), words(serde_json::from_str::<UserHash>(json))] {
-            assert!(refusal.is_some_and(|words| !words.contains("swordfish")), "{json}");
-        }
+    for json in
+        ["7355608", "-7355608", "7355608.5", "true", "null", r#"["swordfish"]"#, r#"{"swordfish": "swordfish"}"#]
+    {
+        let secret = words(serde_json::from_str::<Secret>(json));
+        assert_eq!(secret.as_deref(), Some("expected a secret"), "{json}");
+        let hash = words(serde_json::from_str::<UserHash>(json));
+        assert_eq!(hash.as_deref(), Some("expected a user hash"), "{json}");
     }
 }

@@ -87,13 +87,17 @@ impl fmt::Debug for AuthRequestBody {
 
 impl<'de> Deserialize<'de> for AuthRequestBody {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(BodyVisitor)
+        let mut is_object = false;
+        let body = deserializer.deserialize_map(BodyVisitor { is_object: &mut is_object });
+        body.map_err(|error| if is_object { error } else { text::not_quoting("an object") })
     }
 }
 
-struct BodyVisitor;
+struct BodyVisitor<'a> {
+    is_object: &'a mut bool,
+}
 
-impl<'de> Visitor<'de> for BodyVisitor {
+impl<'de> Visitor<'de> for BodyVisitor<'_> {
     type Value = AuthRequestBody;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -101,6 +105,7 @@ impl<'de> Visitor<'de> for BodyVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        *self.is_object = true;
         let mut body = AuthRequestBody::default();
         let mut seen = Vec::new();
         while let Some(field) = map.next_key::<Field>()? {
