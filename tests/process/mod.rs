@@ -11,10 +11,10 @@ use std::{
 /// An example that listens; killed on drop.
 pub(crate) struct Example {
     pub(crate) url: String,
-    child: Child,
     /// Kept open: the example may print more than its address.
-    stdout: BufReader<PipeReader>,
-    stderr: PipeReader,
+    pub(crate) stdout: BufReader<PipeReader>,
+    pub(crate) stderr: PipeReader,
+    child: Child,
 }
 
 /// How an example ended that never listened.
@@ -26,27 +26,25 @@ pub(crate) struct Ended {
 }
 
 impl Example {
-    /// Starts an example with these variables and no other `INTERCOM_…`, on a free port unless they name one.
-    ///
-    /// It returns when the example has printed `listening on URL`, or has ended.
+    /// Starts an example with these variables.
     pub(crate) fn start(
         name: &str,
         variables: impl IntoIterator<Item = (impl AsRef<OsStr>, impl AsRef<OsStr>)>,
     ) -> io::Result<Result<Self, Ended>> {
+        let mut command = command(name)?;
+        command.envs(variables);
+        Self::spawn(command)
+    }
+
+    /// It returns when the example has printed `listening on URL`, or has ended.
+    pub(crate) fn spawn(mut command: Command) -> io::Result<Result<Self, Ended>> {
         let (stdout, its_stdout) = io::pipe()?;
         let (stderr, its_stderr) = io::pipe()?;
-        let mut command = Command::new(executable(name)?);
-        for (variable, _) in env::vars_os() {
-            if variable.as_encoded_bytes().starts_with(b"INTERCOM_") {
-                command.env_remove(variable);
-            }
-        }
-        command.env("PORT", "0").envs(variables).stdin(Stdio::null()).stdout(its_stdout).stderr(its_stderr);
-        let child = command.spawn()?;
+        let child = command.stdin(Stdio::null()).stdout(its_stdout).stderr(its_stderr).spawn()?;
         // It holds the writing ends too: with them open, there would be no end to read.
         drop(command);
 
-        let mut example = Self { url: String::new(), child, stdout: BufReader::new(stdout), stderr };
+        let mut example = Self { url: String::new(), stdout: BufReader::new(stdout), stderr, child };
         let mut line = String::new();
         while example.stdout.read_line(&mut line)? > 0 {
             if let Some(url) = line.strip_prefix("listening on ") {
@@ -72,6 +70,18 @@ impl Drop for Example {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// An example with no `INTERCOM_…` variable, on a free port.
+pub(crate) fn command(name: &str) -> io::Result<Command> {
+    let mut command = Command::new(executable(name)?);
+    for (variable, _) in env::vars_os() {
+        if variable.as_encoded_bytes().starts_with(b"INTERCOM_") {
+            command.env_remove(variable);
+        }
+    }
+    command.env("PORT", "0");
+    Ok(command)
 }
 
 /// Cargo builds the examples for `cargo test` and names them in no variable: they are beside the `deps` of this test.
