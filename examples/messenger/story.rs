@@ -1,0 +1,153 @@
+//! What happens to users, impostors, visitors and operators.
+
+use intercom_identity::{Authenticator, Enforcement, Keyring, Platform, Secret};
+
+use crate::{Result, exchange::Told, settings::Settings, stage::Stage};
+
+const IOS: &str = "the iOS secret of the demonstration";
+const ANDROID: &str = "the Android secret of the demonstration";
+const WEB: &str = "the web secret of the demonstration";
+const NEW_WEB: &str = "the new web secret of the demonstration";
+
+const HEX: &str = "0123456789abcdef";
+
+/// Of nobody; its signature is none.
+const JWT: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJ1c2VyX2lkIjoiNDcxMSJ9.AAAA";
+
+const MISSING: Told = Told::refused("missing_user_hash");
+const MALFORMED: Told = Told::refused("malformed_user_hash");
+const MISMATCH: Told = Told::refused("user_hash_mismatch");
+
+/// What both servers know, each from its own configuration.
+pub(crate) fn keyring() -> Result<Keyring> {
+    keyring_with_web(&[WEB])
+}
+
+fn keyring_with_web(secrets: &[&str]) -> Result<Keyring> {
+    let mobile =
+        Keyring::new().with([Platform::Ios], Secret::new(IOS)?).with([Platform::Android], Secret::new(ANDROID)?);
+    secrets.iter().try_fold(mobile, |keyring, secret| Ok(keyring.with([Platform::Web], Secret::new(secret)?)))
+}
+
+pub(crate) async fn tell() -> Result {
+    let mut stage = Stage::new(keyring()?, Authenticator::new(keyring()?)).await?;
+    users(&mut stage).await?;
+    impostors(&mut stage).await?;
+    visitors(&mut stage).await?;
+    malformed_requests(&mut stage).await?;
+    rollout(&mut stage).await?;
+    rotation(&mut stage).await?;
+    stage.end()
+}
+
+async fn users(stage: &mut Stage) -> Result {
+    println!("Users log in; the app server signs for them; the auth server lets them in.");
+    stage.ask(Platform::Ios, "nobody is logged in", Told::status(401)).await?;
+    stage.log_in("ada@example.com", "babbage", Told::status(401)).await?;
+    log_in_ada(stage).await?;
+    for &platform in Platform::ALL {
+        let ada = stage.settings(platform, "Ada, known by user_id").await?;
+        stage.auth(platform, "Ada, with that hash", &ada, Told::VERIFIED).await?;
+    }
+    log_in_grace(stage).await?;
+    let grace = stage.settings(Platform::Web, "Grace, known by email alone").await?;
+    stage.auth(Platform::Web, "Grace, with that hash", &grace, Told::VERIFIED).await?;
+    stage.auth(Platform::Web, "in upper case, which the web takes", &grace.in_upper_case(), Told::VERIFIED).await
+}
+
+async fn log_in_ada(stage: &mut Stage) -> Result {
+    stage.log_in("ada@example.com", "lovelace", Told::status(204)).await
+}
+
+async fn log_in_grace(stage: &mut Stage) -> Result {
+    stage.log_in("grace@example.com", "hopper", Told::status(204)).await
+}
+
+async fn impostors(stage: &mut Stage) -> Result {
+    println!("\nImpostors, and app servers that sign wrongly, are all told the same; the log says why.");
+    let grace = stage.settings(Platform::Ios, "Grace, known by email alone").await?;
+    log_in_ada(stage).await?;
+    let ada_on_the_web = stage.settings(Platform::Web, "Ada, for the web").await?;
+    let ada = ada_on_the_web.without_hash();
+
+    for (tried, settings, told) in [
+        ("a forged hash", ada.with_hash(HEX.repeat(4)), MISMATCH),
+        ("Ada's user_id with the hash of an email", Settings { user_id: ada.user_id.clone(), ..grace }, MISMATCH),
+        ("the hash for the web", ada_on_the_web, MISMATCH),
+        ("another workspace's secret", ada.signed_with("the iOS secret of the test workspace")?, MISMATCH),
+        ("the app id as the secret", ada.signed_with("a1b2c3d4")?, MISMATCH),
+        ("a hash of the wrong length", ada.with_hash(HEX.repeat(2)), MALFORMED),
+        ("in upper case, which mobile refuses", ada.signed_with(IOS)?.in_upper_case(), MALFORMED),
+        ("a JSON Web Token as the hash", ada.with_hash(JWT), Told::refused("user_jwt_as_user_hash")),
+        ("no hash", ada, MISSING),
+    ] {
+        stage.auth(Platform::Ios, tried, &settings, told).await?;
+    }
+    Ok(())
+}
+
+async fn visitors(stage: &mut Stage) -> Result {
+    println!("\nVisitors are let in, as nobody.");
+    let visitor = Settings::default();
+    stage.auth(Platform::Web, "nobody is named", &visitor, Told::UNIDENTIFIED).await?;
+    let early = visitor.with_hash(HEX.repeat(4));
+    stage.auth(Platform::Ios, "a hash is set, nobody is named yet", &early, Told::UNIDENTIFIED).await
+}
+
+async fn malformed_requests(stage: &mut Stage) -> Result {
+    println!("\nWhat cannot be read is refused, and the server stays up.");
+    for (platform, tried, body, told) in [
+        ("web", "bad JSON", r#"{"user_id":"4711""#, Told::answer(400, "bad_request")),
+        ("web", "a misspelt field", r#"{"userhash":""}"#, Told::answer(422, "bad_request")),
+        ("web", "8 KiB", &" ".repeat(8 * 1024), Told::answer(413, "bad_request")),
+        ("web", "an empty user_id", r#"{"user_id":""}"#, Told::answer(422, "parameter_invalid")),
+        ("windows", "an unknown platform", "{}", Told::answer(404, "not_found")),
+        ("web", "a visitor", "{}", Told::UNIDENTIFIED),
+    ] {
+        stage.post(&format!("/auth/{platform}"), tried, body, told).await?;
+    }
+    Ok(())
+}
+
+async fn rollout(stage: &mut Stage) -> Result {
+    println!("\nVerification is turned on for Android, step by step.");
+    let ada = stage.settings(Platform::Android, "Ada, known by user_id").await?;
+    let forged = ada.with_hash(HEX.repeat(4));
+    let (may_lack, may_fail) = (Told::unverified("missing_user_hash"), Told::unverified("user_hash_mismatch"));
+    for (enforcement, without, with_forged) in [
+        (Enforcement::Observe, may_lack, may_fail),
+        (Enforcement::RefuseInvalid, may_lack, MISMATCH),
+        (Enforcement::Enforce, MISSING, MISMATCH),
+    ] {
+        println!("  - the auth server restarts with Enforcement::{enforcement:?}");
+        let authenticator = Authenticator::new(keyring()?).enforcement(Platform::Android, enforcement);
+        stage.restart_auth_server(authenticator).await?;
+        stage.auth(Platform::Android, "with the hash", &ada, Told::VERIFIED).await?;
+        stage.auth(Platform::Android, "no hash", &ada.without_hash(), without).await?;
+        stage.auth(Platform::Android, "a forged hash", &forged, with_forged).await?;
+        stage.auth(Platform::Android, "a visitor", &Settings::default(), Told::UNIDENTIFIED).await?;
+        stage.counts(Platform::Android, "verified 1, missing 1, invalid 1, unidentified 1").await?;
+    }
+    Ok(())
+}
+
+async fn rotation(stage: &mut Stage) -> Result {
+    println!("\nThe web secret is rotated: both are live for a while, then the old one is dropped.");
+    let signed_with_old = stage.settings(Platform::Web, "Ada, known by user_id").await?;
+
+    println!("  - the auth server restarts with the new secret behind the old");
+    stage.restart_auth_server(Authenticator::new(keyring_with_web(&[WEB, NEW_WEB])?)).await?;
+    stage.auth(Platform::Web, "the old secret's hash", &signed_with_old, Told::VERIFIED).await?;
+
+    println!("  - the app server restarts with the new secret alone, and Ada logs in again");
+    stage.restart_app_server(keyring_with_web(&[NEW_WEB])?).await?;
+    log_in_ada(stage).await?;
+    let signed_with_new = stage.settings(Platform::Web, "Ada, known by user_id").await?;
+    stage.auth(Platform::Web, "the new secret's hash", &signed_with_new, Told::VERIFIED).await?;
+    stage.auth(Platform::Web, "the old secret's hash, on another page", &signed_with_old, Told::VERIFIED).await?;
+
+    println!("  - the auth server restarts without the old secret");
+    stage.restart_auth_server(Authenticator::new(keyring_with_web(&[NEW_WEB])?)).await?;
+    stage.auth(Platform::Web, "the new secret's hash", &signed_with_new, Told::VERIFIED).await?;
+    stage.auth(Platform::Web, "the old secret's hash", &signed_with_old, MISMATCH).await
+}
