@@ -5,9 +5,12 @@ use std::{
     error::Error,
     io::{BufRead, BufReader},
     net::TcpListener,
+    time::Duration,
 };
 
-use intercom_identity::{Identity, IdentityError, ParsePlatformError, Platform, Secret, UserHash};
+use intercom_identity::{
+    Access, AccessTokens, Identity, IdentityError, ParsePlatformError, Platform, Secret, UnixTime, UserHash,
+};
 use process::{Ended, Example};
 use reqwest::{
     Client, Method, StatusCode,
@@ -30,7 +33,8 @@ fn decisions(heading: &str) -> Result<Vec<String>> {
     let columns = |line: &str| {
         line.split("  ").map(str::trim).filter(|column| !column.is_empty()).collect::<Vec<_>>().join(" | ")
     };
-    Ok(chapter.lines().filter(|line| line.contains(" /auth/") || line.contains(" /counts")).map(columns).collect())
+    let decides = |line: &&str| [" /auth/", " /counts", " /conversations"].iter().any(|path| line.contains(path));
+    Ok(chapter.lines().filter(decides).map(columns).collect())
 }
 
 #[test]
@@ -82,6 +86,44 @@ fn visitors_are_let_in_unidentified() -> Result {
         [
             "POST /auth/web | nobody is named | 200 | unidentified",
             "POST /auth/ios | a hash is set, nobody is named yet | 200 | unidentified",
+        ]
+    );
+    Ok(())
+}
+
+#[test]
+fn a_json_web_token_takes_the_place_of_the_hash() -> Result {
+    assert_eq!(
+        decisions("A JSON Web Token")?,
+        [
+            "POST /auth/ios | Grace, with that token | 200 | verified",
+            "POST /auth/ios | Ada, with that token | 200 | verified",
+            "POST /auth/ios | the token alone, which names Ada | 200 | verified",
+            "POST /auth/ios | a token and a hash | 401 | hmac_mismatch | user_hash_and_user_jwt",
+            "POST /auth/ios | Ada's token, Grace's email | 401 | hmac_mismatch | identity_mismatch",
+            "POST /auth/ios | a token that expired | 401 | hmac_mismatch | expired_user_jwt",
+            "POST /auth/ios | a token for the web | 401 | hmac_mismatch | invalid_user_jwt",
+            "POST /auth/ios | a token that nobody signed | 401 | hmac_mismatch | invalid_user_jwt",
+            "POST /auth/ios | a hash as the token | 401 | hmac_mismatch | invalid_user_jwt",
+        ]
+    );
+    Ok(())
+}
+
+#[test]
+fn the_api_opens_to_the_verified_user_alone() -> Result {
+    assert_eq!(
+        decisions("An API")?,
+        [
+            "POST /auth/android | Ada, with that hash | 200 | verified",
+            "POST /auth/android | a visitor | 200 | unidentified",
+            "POST /auth/android | no hash | 200 | unverified | missing_user_hash",
+            "GET /conversations | the verified user's access token | 200 | 4711",
+            "GET /conversations | the unverified user's | 403",
+            "GET /conversations | the visitor's | 403",
+            "GET /conversations | one that expired | 401",
+            "GET /conversations | a token of the app server | 401",
+            "GET /conversations | none | 401",
         ]
     );
     Ok(())
@@ -279,7 +321,12 @@ impl Case {
         admission: &'static str,
         identifier: Option<&str>,
     ) -> Self {
-        let answer = json!({ "admission": admission, "platform": platform, "identifier": identifier });
+        let answer = json!({
+            "admission": admission,
+            "platform": platform,
+            "identifier": identifier,
+            "access_token": access(admission, identifier),
+        });
         Self { counted: Some(admission), ..Self::new(name, platform, body, StatusCode::OK, answer) }
     }
 
@@ -322,6 +369,11 @@ impl Case {
 
 fn error_list(code: &str, message: &str) -> Value {
     json!({ "type": "error.list", "errors": [{ "code": code, "message": message }] })
+}
+
+/// What an access token says, in place of the token, which is different at each second.
+fn access(admission: &str, identifier: Option<&str>) -> String {
+    format!("{admission}: {identifier:?}")
 }
 
 fn hash(secret: &str, user_id: Option<&str>, email: Option<&str>) -> Result<String> {
@@ -432,6 +484,11 @@ struct Seen {
 
 async fn connection(url: String, number: usize) -> Result<Seen> {
     let client = Client::builder().no_proxy().pool_max_idle_per_host(1).build()?;
+    let tokens = AccessTokens::new(
+        Secret::new("the access tokens' secret of the demonstration")?,
+        "conversations",
+        Duration::from_secs(15 * 60),
+    );
     let mut seen = Seen::default();
     for round in 0..ROUNDS {
         let mut cases = cases(number * ROUNDS + round)?;
@@ -443,6 +500,13 @@ async fn connection(url: String, number: usize) -> Result<Seen> {
             let status = response.status();
             let mut answer: Value = response.json().await?;
             seen.request_ids.extend(answer.as_object_mut().and_then(|answer| answer.remove("request_id")));
+            if let Some(Value::String(token)) = answer.get_mut("access_token") {
+                *token = match tokens.verify(token, UnixTime::now())? {
+                    Access::Verified(user) => access("verified", Some(user.identity().identifier())),
+                    Access::Unverified(user) => access("unverified", Some(user.identity().identifier())),
+                    Access::Unidentified => access("unidentified", None),
+                };
+            }
             assert_eq!((status, &answer), (case.status, &case.answer), "{}", case.name);
             seen.counted.extend(case.counted.map(|count| (case.platform, count)));
             seen.answers += 1;

@@ -1,6 +1,6 @@
 //! The app server: it knows who is logged in, and signs for them.
 
-use std::{fmt::Display, sync::Arc};
+use std::{fmt::Display, sync::Arc, time::Duration};
 
 use axum::{
     Form, Json, Router,
@@ -10,9 +10,13 @@ use axum::{
     routing::{get, post},
 };
 use axum_extra::extract::cookie::{Cookie, Key, PrivateCookieJar, SameSite};
-use intercom_identity::{Identity, Keyring, ParsePlatformError, Platform, UserHash};
+use intercom_identity::{
+    Email, Identity, Keyring, ParsePlatformError, Platform, Secret, UnixTime, UserClaims, UserHash, UserId, UserJwt,
+};
 use serde::Deserialize;
 use serde_json::{Value, json};
+
+const JWT_LIFETIME: Duration = Duration::from_secs(15 * 60);
 
 /// In place of your database.
 const USERS: [User; 2] = [
@@ -47,6 +51,7 @@ impl AppServer {
             .route("/", get(page))
             .route("/login", post(log_in))
             .route("/intercom/{platform}", get(settings))
+            .route("/intercom/{platform}/jwt", get(settings_with_jwt))
             .with_state(self)
     }
 }
@@ -70,19 +75,42 @@ impl FromRequestParts<AppServer> for User {
     }
 }
 
+impl AppServer {
+    fn secret(&self, platform: Result<Path<Platform>, PathRejection>) -> Result<&Secret, Refusal> {
+        let Path(platform) = platform.map_err(|_| refusal(StatusCode::NOT_FOUND, ParsePlatformError))?;
+        self.keyring.secret(platform).map_err(internal)
+    }
+}
+
+fn internal(error: impl Display) -> Refusal {
+    refusal(StatusCode::INTERNAL_SERVER_ERROR, error)
+}
+
 /// What the messenger on the platform boots with.
 async fn settings(
     user: User,
     State(server): State<AppServer>,
     platform: Result<Path<Platform>, PathRejection>,
 ) -> Result<impl IntoResponse, Refusal> {
-    let Path(platform) = platform.map_err(|_| refusal(StatusCode::NOT_FOUND, ParsePlatformError))?;
-    let internal = StatusCode::INTERNAL_SERVER_ERROR;
-    let secret = server.keyring.secret(platform).map_err(|error| refusal(internal, error))?;
-    let identity = Identity::new(user.id, Some(user.email)).map_err(|error| refusal(internal, error))?;
-    let user_hash = UserHash::compute(secret, identity);
+    let identity = Identity::new(user.id, Some(user.email)).map_err(internal)?;
+    let user_hash = UserHash::compute(server.secret(platform)?, identity);
 
-    let settings = json!({ "user_id": user.id, "email": user.email, "user_hash": user_hash.as_str() });
+    let settings = json!({ "user_id": user.id, "email": user.email, "user_hash": user_hash });
+    Ok(([(CACHE_CONTROL, "no-store")], Json(settings)))
+}
+
+/// The same with a JSON Web Token. It must have a `user_id`: for who has none, that is the email.
+async fn settings_with_jwt(
+    user: User,
+    State(server): State<AppServer>,
+    platform: Result<Path<Platform>, PathRejection>,
+) -> Result<impl IntoResponse, Refusal> {
+    let user_id = UserId::new(user.id.unwrap_or(user.email)).map_err(internal)?;
+    let email = Email::new(user.email).map_err(internal)?;
+    let claims = UserClaims::new(user_id).email(email).expires_at(UnixTime::now() + JWT_LIFETIME);
+    let user_jwt = UserJwt::sign(server.secret(platform)?, &claims).map_err(internal)?;
+
+    let settings = json!({ "user_id": user.id, "email": user.email, "user_jwt": user_jwt });
     Ok(([(CACHE_CONTROL, "no-store")], Json(settings)))
 }
 

@@ -20,8 +20,8 @@ use axum::{
     routing::{get, post},
 };
 use intercom_identity::{
-    Admission, AuthRequestBody, Authenticator, Identity, IdentityError, ParsePlatformError, Platform, Rejection, Tally,
-    UnixTime,
+    AccessToken, AccessTokenError, AccessTokens, Admission, AuthRequestBody, Authenticator, Identity, IdentityError,
+    ParsePlatformError, Platform, Rejection, Tally, UnixTime,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -31,14 +31,15 @@ const LONGEST_BODY: usize = 4 * 1024;
 
 pub(crate) struct AuthServer {
     authenticator: Authenticator,
+    tokens: AccessTokens,
     tally: Tally,
     requests: AtomicU64,
     log: Sender<LogLine>,
 }
 
 impl AuthServer {
-    pub(crate) const fn new(authenticator: Authenticator, log: Sender<LogLine>) -> Self {
-        Self { authenticator, tally: Tally::new(), requests: AtomicU64::new(0), log }
+    pub(crate) const fn new(authenticator: Authenticator, tokens: AccessTokens, log: Sender<LogLine>) -> Self {
+        Self { authenticator, tokens, tally: Tally::new(), requests: AtomicU64::new(0), log }
     }
 
     pub(crate) fn routes(self) -> Router {
@@ -60,11 +61,13 @@ impl AuthServer {
     ) -> Result<Admitted, Refusal> {
         let Path(platform) = platform.map_err(|_| ParsePlatformError)?;
         let Json(body) = body?;
-        let request = body.request(platform, UnixTime::now())?;
+        let now = UnixTime::now();
+        let request = body.request(platform, now)?;
 
         let outcome = self.authenticator.authenticate(&request);
         self.tally.record(platform, &outcome);
-        Ok(Admitted::new(platform, &outcome?))
+        let admission = outcome?;
+        Ok(Admitted::new(platform, &admission, self.tokens.issue(&admission, now)?))
     }
 }
 
@@ -75,19 +78,21 @@ struct Admitted {
     platform: Platform,
     /// What the hash is of. An email beside a `user_id` is not proved, so it is not repeated.
     identifier: Option<String>,
+    /// For the APIs behind.
+    access_token: AccessToken,
     #[serde(skip)]
     reason: Option<&'static str>,
 }
 
 impl Admitted {
-    fn new(platform: Platform, admission: &Admission<'_>) -> Self {
+    fn new(platform: Platform, admission: &Admission<'_>, access_token: AccessToken) -> Self {
         let (identity, reason): (Option<Identity<'_>>, _) = match admission {
             Admission::Verified(user) => (Some(user.identity()), None),
             Admission::Unverified(user) => (Some(user.identity()), Some(user.reason().label())),
             Admission::Unidentified => (None, None),
         };
         let identifier = identity.map(|identity| identity.identifier().to_owned());
-        Self { admission: admission.label(), platform, identifier, reason }
+        Self { admission: admission.label(), platform, identifier, access_token, reason }
     }
 }
 
@@ -102,6 +107,8 @@ enum Refusal {
     Identity(#[from] IdentityError),
     #[error("{}", .0.message())]
     Rejected(#[from] Rejection),
+    #[error(transparent)]
+    Token(#[from] AccessTokenError),
 }
 
 impl Refusal {
@@ -113,6 +120,7 @@ impl Refusal {
             Self::Rejected(rejection) => {
                 StatusCode::from_u16(rejection.status_code()).unwrap_or(StatusCode::UNAUTHORIZED)
             }
+            Self::Token(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
@@ -122,6 +130,7 @@ impl Refusal {
             Self::Body(_) => "bad_request",
             Self::Identity(_) => "parameter_invalid",
             Self::Rejected(rejection) => rejection.code(),
+            Self::Token(_) => "server_error",
         }
     }
 
@@ -129,7 +138,7 @@ impl Refusal {
     const fn reason(&self) -> Option<&'static str> {
         match self {
             Self::Rejected(rejection) => Some(rejection.label()),
-            Self::Platform(_) | Self::Body(_) | Self::Identity(_) => None,
+            Self::Platform(_) | Self::Body(_) | Self::Identity(_) | Self::Token(_) => None,
         }
     }
 }

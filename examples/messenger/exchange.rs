@@ -15,7 +15,7 @@ pub(crate) struct Exchange<'a> {
 impl fmt::Display for Exchange<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { request, tried, status, answer, reason } = self;
-        let line = format!("  {request:<21} {tried:<42} {status}  {answer:<17} {reason}");
+        let line = format!("  {request:<25} {tried:<42} {status}  {answer:<17} {reason}");
         f.write_str(line.trim_end())
     }
 }

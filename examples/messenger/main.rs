@@ -1,4 +1,5 @@
-//! Identity verification from end to end: an app server, an auth server, and a client that tells their story over HTTP.
+//! Identity verification from end to end: an app server, an auth server, an API behind it, and a client that tells their
+//! story over HTTP.
 //!
 //! With `--serve` both servers stay up when the story is told, on the ports in `APP_PORT` and `AUTH_PORT`, or on free
 //! ones.
@@ -18,6 +19,7 @@ use auth_server::AuthServer;
 use intercom_identity::Authenticator;
 use tokio::net::TcpListener;
 
+mod api;
 mod app_server;
 mod auth_server;
 mod exchange;
@@ -50,7 +52,7 @@ async fn serve((app_listener, app_url): Listening, (auth_listener, auth_url): Li
     thread::spawn(move || lines.iter().try_for_each(|line| writeln!(io::stderr(), "{line}")));
 
     let app_server = AppServer::new(story::keyring()?, &auth_url).routes();
-    let auth_server = AuthServer::new(Authenticator::new(story::keyring()?), log).routes();
+    let auth_server = AuthServer::new(Authenticator::new(story::keyring()?), story::access_tokens()?, log).routes();
 
     println!("\nThe auth server counts at {auth_url}/counts, and writes its log here.");
     println!("listening on {auth_url}");

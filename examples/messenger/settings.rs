@@ -11,6 +11,8 @@ pub(crate) struct Settings {
     pub(crate) user_id: Option<String>,
     pub(crate) email: Option<String>,
     pub(crate) user_hash: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) user_jwt: Option<String>,
 }
 
 impl Settings {
@@ -20,6 +22,10 @@ impl Settings {
 
     pub(crate) fn without_hash(&self) -> Self {
         Self { user_hash: None, ..self.clone() }
+    }
+
+    pub(crate) fn with_jwt(&self, user_jwt: impl Into<String>) -> Self {
+        Self { user_jwt: Some(user_jwt.into()), ..self.clone() }
     }
 
     pub(crate) fn in_upper_case(&self) -> Self {

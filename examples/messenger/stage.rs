@@ -6,13 +6,13 @@ use std::{
 };
 
 use axum::Router;
-use intercom_identity::{Authenticator, Keyring, Platform};
+use intercom_identity::{AccessTokens, Authenticator, Keyring, Platform};
 use reqwest::{Client, RequestBuilder, header::CONTENT_TYPE};
 use serde_json::Value;
 use tokio::task::JoinHandle;
 
 use crate::{
-    Result,
+    Result, api,
     app_server::AppServer,
     auth_server::{AuthServer, LogLine},
     exchange::{Exchange, Told},
@@ -24,16 +24,24 @@ pub(crate) struct Stage {
     client: Client,
     app_server: Server,
     auth_server: Server,
+    api: Server,
+    tokens: fn() -> Result<AccessTokens>,
     log: Receiver<LogLine>,
     gone_otherwise: usize,
 }
 
 impl Stage {
-    pub(crate) async fn new(keyring: Keyring, authenticator: Authenticator) -> Result<Self> {
+    /// The auth server and the API have their access tokens' secret in common.
+    pub(crate) async fn new(
+        keyring: Keyring,
+        authenticator: Authenticator,
+        tokens: fn() -> Result<AccessTokens>,
+    ) -> Result<Self> {
         let client = Client::builder().cookie_store(true).no_proxy().build()?;
-        let (auth_server, log) = start_auth_server(authenticator).await?;
+        let (auth_server, log) = start_auth_server(authenticator, tokens()?).await?;
         let app_server = start_app_server(keyring, &auth_server.url).await?;
-        Ok(Self { client, app_server, auth_server, log, gone_otherwise: 0 })
+        let api = Server::start(api::routes(tokens()?)).await?;
+        Ok(Self { client, app_server, auth_server, api, tokens, log, gone_otherwise: 0 })
     }
 
     /// It logs everybody out.
@@ -44,7 +52,7 @@ impl Stage {
 
     /// Its counts begin anew.
     pub(crate) async fn restart_auth_server(&mut self, authenticator: Authenticator) -> Result {
-        (self.auth_server, self.log) = start_auth_server(authenticator).await?;
+        (self.auth_server, self.log) = start_auth_server(authenticator, (self.tokens)()?).await?;
         Ok(())
     }
 
@@ -57,27 +65,55 @@ impl Stage {
     }
 
     /// What the app server answers to whoever is logged in.
-    pub(crate) async fn ask(&mut self, platform: Platform, tried: &str, told: Told) -> Result<Value> {
-        let request = format!("GET /intercom/{platform}");
-        let (status, body) = send(self.client.get(format!("{}/intercom/{platform}", self.app_server.url))).await?;
-        let answer = match text(&body, "/user_hash").get(..6) {
-            Some(digits) => format!("user_hash {digits}…"),
-            None => text(&body, "/error").to_owned(),
-        };
-        self.show(&told, &Exchange { request: &request, tried, status, answer: &answer, reason: "" });
+    pub(crate) async fn ask(&mut self, path: &str, tried: &str, told: Told) -> Result<Value> {
+        let (status, body) = send(self.client.get(format!("{}{path}", self.app_server.url))).await?;
+        let proof = ["user_hash", "user_jwt"].iter().find_map(|name| {
+            let beginning = text(&body, &format!("/{name}")).get(..6)?;
+            Some(format!("{name} {beginning}…"))
+        });
+        let answer = proof.unwrap_or_else(|| text(&body, "/error").to_owned());
+        self.show(&told, &Exchange { request: &format!("GET {path}"), tried, status, answer: &answer, reason: "" });
         Ok(body)
     }
 
     pub(crate) async fn settings(&mut self, platform: Platform, tried: &str) -> Result<Settings> {
-        let settings = self.ask(platform, tried, Told::status(200)).await?;
+        let settings = self.ask(&format!("/intercom/{platform}"), tried, Told::status(200)).await?;
         Ok(serde_json::from_value(settings)?)
     }
 
-    pub(crate) async fn auth(&mut self, platform: Platform, tried: &str, settings: &Settings, told: Told) -> Result {
+    pub(crate) async fn settings_with_jwt(&mut self, platform: Platform, tried: &str) -> Result<Settings> {
+        let settings = self.ask(&format!("/intercom/{platform}/jwt"), tried, Told::status(200)).await?;
+        Ok(serde_json::from_value(settings)?)
+    }
+
+    /// Gives the access token, of who is let in.
+    pub(crate) async fn auth(
+        &mut self,
+        platform: Platform,
+        tried: &str,
+        settings: &Settings,
+        told: Told,
+    ) -> Result<String> {
         self.post(&format!("/auth/{platform}"), tried, serde_json::to_string(settings)?, told).await
     }
 
-    pub(crate) async fn post(&mut self, path: &str, tried: &str, body: impl Into<String>, told: Told) -> Result {
+    /// Asks the API for what only its user may see.
+    pub(crate) async fn open(&mut self, tried: &str, access_token: Option<&str>, told: Told) -> Result {
+        let request = self.client.get(format!("{}/conversations", self.api.url));
+        let request = access_token.iter().fold(request, |request, token| request.bearer_auth(token));
+        let (status, body) = send(request).await?;
+        let answer = text(&body, "/conversations_of");
+        self.show(&told, &Exchange { request: "GET /conversations", tried, status, answer, reason: "" });
+        Ok(())
+    }
+
+    pub(crate) async fn post(
+        &mut self,
+        path: &str,
+        tried: &str,
+        body: impl Into<String>,
+        told: Told,
+    ) -> Result<String> {
         let request = self.client.post(format!("{}{path}", self.auth_server.url));
         let request = request.header(CONTENT_TYPE, "application/json").body(body.into());
         let (status, body) = send(request).await?;
@@ -87,7 +123,7 @@ impl Stage {
         };
         let reason = self.log.try_iter().last().and_then(|line| line.reason).unwrap_or_default();
         self.show(&told, &Exchange { request: &format!("POST {path}"), tried, status, answer, reason });
-        Ok(())
+        Ok(text(&body, "/access_token").to_owned())
     }
 
     pub(crate) async fn counts(&mut self, platform: Platform, told: &'static str) -> Result {
@@ -139,9 +175,9 @@ async fn start_app_server(keyring: Keyring, auth_server: &str) -> Result<Server>
     Server::start(AppServer::new(keyring, auth_server).routes()).await
 }
 
-async fn start_auth_server(authenticator: Authenticator) -> Result<(Server, Receiver<LogLine>)> {
+async fn start_auth_server(authenticator: Authenticator, tokens: AccessTokens) -> Result<(Server, Receiver<LogLine>)> {
     let (log, lines) = mpsc::channel();
-    Ok((Server::start(AuthServer::new(authenticator, log).routes()).await?, lines))
+    Ok((Server::start(AuthServer::new(authenticator, tokens, log).routes()).await?, lines))
 }
 
 async fn send(request: RequestBuilder) -> Result<(u16, Value)> {
