@@ -154,5 +154,13 @@ pub use user_hash::{ParseUserHashError, UserHash, UserHashMismatch};
 pub use user_jwt::{AttributeError, JwtError, UserClaims, UserJwt};
 
 #[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
+#[cfg(doctest)]
 #[doc = include_str!("../tests/misuse.md")]
 struct Misuse;
+
+#[cfg(all(doctest, feature = "jwt"))]
+#[doc = include_str!("../tests/misuse_jwt.md")]
+struct MisuseOfTokens;
