@@ -100,7 +100,10 @@ impl Stage {
     /// Asks the API for what only its user may see.
     pub(crate) async fn open(&mut self, tried: &str, access_token: Option<&str>, told: Told) -> Result {
         let request = self.client.get(format!("{}/conversations", self.api.url));
-        let request = access_token.iter().fold(request, |request, token| request.bearer_auth(token));
+        let request = match access_token {
+            Some(access_token) => request.bearer_auth(access_token),
+            None => request,
+        };
         let (status, body) = send(request).await?;
         let answer = text(&body, "/conversations_of");
         self.show(&told, &Exchange { request: "GET /conversations", tried, status, answer, reason: "" });
