@@ -33,6 +33,22 @@ fn signature_of_another_length_is_refused() {
     }
 }
 
+/// Read into 32 bytes that were zero before, it would be there in full.
+#[test]
+fn signature_that_ends_in_a_zero_is_refused_without_it() -> TestResult {
+    let mut candidates = (0_u32..).map(|user_id| {
+        let payload = forge::base64url(format!(r#"{{"user_id":"{user_id}"}}"#));
+        let signed = format!("{}.{payload}", forge::base64url(HEADER));
+        (user_id, forge::tag(KEY, &signed), signed)
+    });
+    let found = candidates.find(|(_, tag, _)| tag.ends_with(&[0]));
+    let (user_id, tag, signed) = found.ok_or("no signature ends in a zero")?;
+    let with = |tag: &[u8]| verify(&format!("{signed}.{}", forge::base64url(tag)));
+    assert_eq!(with(&tag), Ok(UserClaims::new(UserId::from(user_id))));
+    assert_eq!(with(tag.split_at(31).0), Err(Signature));
+    Ok(())
+}
+
 #[test]
 fn signature_with_another_secret_is_refused() {
     for key in ["", "abc12", "abc1234", "ABC123", "abc123\n", " abc123", "616263313233"] {
