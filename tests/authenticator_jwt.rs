@@ -11,10 +11,11 @@ use intercom_identity::{
     Enforcement::{self, Enforce, Observe, RefuseInvalid},
     Identity, IdentityError,
     JwtError::{Algorithm, Base64, Claim, Claims, Expired, Length, NotYetValid, Parts, Signature, Type},
-    Keyring,
+    Keyring, ParseUserHashError,
     Platform::{self, Android, Ios, Web},
     Rejection::{
-        self, IdentityMismatch, InvalidUserJwt, MissingUserHash, NoSecret, UserHashAndUserJwt, UserJwtAsUserHash,
+        self, IdentityMismatch, InvalidUserJwt, MalformedUserHash, MissingUserHash, NoSecret, UserHashAndUserJwt,
+        UserJwtAsUserHash,
     },
     Secret, SecretError, UnixTime, UserClaims, UserHash, UserId, UserJwt,
 };
@@ -400,6 +401,21 @@ fn token_of_a_real_signer_is_recognised_in_the_slot_of_the_hash() -> TestResult 
     let token = UserJwt::sign(&Secret::new(&key(Web))?, &claims)?;
     let request = AuthRequest::new(Web).identity(UserId::new(USER_ID)?).user_hash(token.as_str());
     assert_eq!(server()?.authenticate(&request), Err(UserJwtAsUserHash));
+    Ok(())
+}
+
+#[test]
+fn text_in_the_slot_of_the_hash_that_only_begins_or_is_divided_like_a_token_is_not_taken_for_one() -> TestResult {
+    let server = server()?;
+    for text in
+        ["eyJ", "eyJhbGciOiJIUzI1NiJ9.e30", "eyJhbGciOiJkaXIifQ.a.b.c.d", "a.b.c", "..", "aa747c50.2a8982.00f9e4"]
+    {
+        for platform in [Ios, Web] {
+            let request = AuthRequest::new(platform).identity(UserId::new(USER_ID)?).user_hash(text);
+            let error = ParseUserHashError::Length { found: text.len() };
+            assert_eq!(server.authenticate(&request), Err(MalformedUserHash(error)), "{text}");
+        }
+    }
     Ok(())
 }
 
