@@ -41,7 +41,7 @@ impl UserHash {
         let tag = secret.mac(identity.into().identifier().as_bytes());
         let mut digits = [0; Self::LENGTH];
         for (pair, byte) in digits.as_chunks_mut().0.iter_mut().zip(tag) {
-            *pair = [hex_digit(byte >> 4), hex_digit(byte & 0xf)];
+            *pair = hex_digits(byte);
         }
         Self { digits }
     }
@@ -74,11 +74,14 @@ impl UserHash {
     }
 }
 
-/// No table and no branch: until a hash has matched, the digits of the expected one are secret.
-const fn hex_digit(nibble: u8) -> u8 {
-    const FROM_AFTER_9_TO_A: u8 = b'a' - (b'9' + 1);
-    let is_letter = 9_u8.wrapping_sub(nibble) >> 7;
-    b'0' + nibble + is_letter * FROM_AFTER_9_TO_A
+/// No table and no branch: until a hash has matched, the digits of the expected one are secret. Both digits are made in one
+/// number, in which compilers see no choice to branch on.
+const fn hex_digits(byte: u8) -> [u8; 2] {
+    const FROM_AFTER_9_TO_A: u16 = (b'a' - (b'9' + 1)) as u16;
+    let nibbles = u16::from_le_bytes([byte >> 4, byte & 0xf]);
+    // What is above 9 reaches the top bit of its byte.
+    let letters = ((nibbles + 0x7676) >> 7) & 0x0101;
+    (nibbles + u16::from_le_bytes([b'0'; 2]) + letters * FROM_AFTER_9_TO_A).to_le_bytes()
 }
 
 impl ConstantTimeEq for UserHash {
