@@ -149,7 +149,7 @@ impl Authenticator {
 fn agrees(token: Identity<'_>, named: Identity<'_>) -> bool {
     match named {
         Identity::UserId(user_id) => token.user_id() == Some(user_id),
-        Identity::Email(email) => token.email() == Some(email) || token.identifier() == email.as_str(),
+        Identity::Email(email) => token.email().map_or(token.identifier() == email.as_str(), |token| token == email),
         Identity::UserIdAndEmail(user_id, email) => {
             token.user_id() == Some(user_id) && token.email().is_none_or(|token| token == email)
         }

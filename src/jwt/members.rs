@@ -53,10 +53,14 @@ impl Members {
         serde_json::from_str(value.get()).map_err(|_| JwtError::Claim { name })
     }
 
-    /// Reads a `NumericDate` (RFC 7519, section 2), a fraction of a second dropped.
+    /// Reads a `NumericDate` (RFC 7519, section 2), a fraction of a second dropped. `null` is none: JavaScript writes a date
+    /// that it could not compute so, and a token must not become eternal by that.
     #[expect(clippy::cast_possible_truncation, reason = "`as` saturates far beyond the bounds of `UnixTime`")]
     pub(crate) fn read_time(&self, name: &'static str) -> Result<Option<UnixTime>, JwtError> {
-        let Some(seconds) = self.read::<f64>(name)? else { return Ok(None) };
+        if !self.contains(name) {
+            return Ok(None);
+        }
+        let seconds: f64 = self.read(name)?.ok_or(JwtError::Claim { name })?;
         UnixTime::from_seconds(seconds as i64).map(Some).map_err(|_| JwtError::Claim { name })
     }
 }
