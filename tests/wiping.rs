@@ -9,7 +9,9 @@ mod memory;
 use std::{mem, thread};
 
 use hmac::{Hmac, KeyInit};
-use intercom_identity::{Secret, SecretError, UserHash, UserId};
+use intercom_identity::{
+    Admission, AuthRequest, Authenticator, Keyring, Platform, Rejection, Secret, SecretError, UserHash, UserId,
+};
 use sha2::{Digest, Sha256, digest::common::hazmat::SerializableState};
 use zeroize::{Zeroizing, zeroize_stack};
 
@@ -101,6 +103,78 @@ fn nothing_is_left_of_a_string_that_was_refused() {
         assert_eq!(far_below(|| Secret::try_from(line)).err(), Some(SecretError::SurroundingWhitespace));
     });
     assert_eq!(traces, []);
+}
+
+#[test]
+fn nothing_is_left_of_a_keyring_that_grew_and_signed() {
+    let traces = traces_after(43, |key| {
+        let keyring = rotation(key);
+        let hash = far_below(|| UserHash::compute(keyring.secret(Platform::Ios).unwrap(), user_id("7")));
+        drop(keyring);
+        hash
+    });
+    assert_eq!(traces, []);
+}
+
+#[test]
+fn nothing_is_left_of_an_authenticator_that_verified_and_refused() {
+    let traces = traces_after(43, |key| {
+        let hash = UserHash::compute(&secret(key), user_id("7"));
+        let authenticator = Authenticator::new(rotation(key));
+        let request = AuthRequest::new(Platform::Ios).user_hash(hash.as_str());
+        let outcomes = ["7", "8"].map(|id| far_below(|| authenticator.authenticate(&request.identity(user_id(id)))));
+        assert!(matches!(outcomes, [Ok(Admission::Verified(_)), Err(Rejection::UserHashMismatch)]), "{outcomes:?}");
+    });
+    assert_eq!(traces, []);
+}
+
+#[cfg(feature = "jwt")]
+mod jwt {
+    use std::time::Duration;
+
+    use intercom_identity::{Access, AccessTokens, JwtError, UnixTime, UserClaims, UserJwt};
+
+    use super::*;
+
+    const NOW: i64 = 1_767_225_600;
+
+    #[test]
+    fn nothing_is_left_of_a_secret_that_signed_and_verified_a_token() {
+        let now = UnixTime::from_seconds(NOW).unwrap();
+        let traces = traces_after(43, |key| {
+            let (secret, other) = (secret(key), Secret::new("another").unwrap());
+            let jwt = far_below(|| UserJwt::sign(&secret, &UserClaims::new(user_id("7")))).unwrap();
+            assert_eq!(far_below(|| jwt.verify(&secret, now)), Ok(UserClaims::new(user_id("7"))));
+            assert_eq!(far_below(|| jwt.verify(&other, now)), Err(JwtError::Signature));
+            jwt
+        });
+        assert_eq!(traces, []);
+    }
+
+    #[test]
+    fn nothing_is_left_of_an_authenticator_that_verified_a_token() {
+        let now = UnixTime::from_seconds(NOW).unwrap();
+        let traces = traces_after(43, |key| {
+            let jwt = UserJwt::sign(&secret(key), &UserClaims::new(user_id("7"))).unwrap();
+            let authenticator = Authenticator::new(rotation(key));
+            let request = AuthRequest::new(Platform::Ios).user_jwt(jwt.as_str(), now);
+            let outcome = far_below(|| authenticator.authenticate(&request));
+            assert!(matches!(outcome, Ok(Admission::Verified(_))), "{outcome:?}");
+        });
+        assert_eq!(traces, []);
+    }
+
+    #[test]
+    fn nothing_is_left_of_access_tokens_that_issued_and_verified() {
+        let now = UnixTime::from_seconds(NOW).unwrap();
+        let traces = traces_after(43, |key| {
+            let tokens = AccessTokens::new(secret(key), "messages", Duration::from_secs(900));
+            let token = far_below(|| tokens.issue(&Admission::Unidentified, now)).unwrap();
+            assert_eq!(far_below(|| tokens.verify(token.as_str(), now)), Ok(Access::Unidentified));
+            token
+        });
+        assert_eq!(traces, []);
+    }
 }
 
 #[cfg(feature = "serde")]
@@ -204,6 +278,14 @@ fn identifier(length: usize) -> String {
 
 fn user_id(identifier: &str) -> UserId<'_> {
     UserId::new(identifier).unwrap()
+}
+
+/// The key and two others; the first signs, every one verifies.
+fn rotation(key: &Key) -> Keyring {
+    let [before, after] = ["the one before", "the one after"].map(|text| Secret::new(text).unwrap());
+    [secret(key), before, after]
+        .into_iter()
+        .fold(Keyring::new(), |keyring, secret| keyring.with([Platform::Ios], secret))
 }
 
 fn move_about(secret: Secret) -> Secret {
