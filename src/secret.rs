@@ -57,7 +57,8 @@ impl Secret {
     /// # Errors
     ///
     /// - [`SecretError::Empty`] if there is no text: HMAC would accept it, and everybody could sign.
-    /// - [`SecretError::SurroundingWhitespace`] if it starts or ends with white space, such as the newline of a file.
+    /// - [`SecretError::SurroundingWhitespace`] if it starts or ends with white space, such as the newline of a file, or
+    ///   starts with a byte order mark.
     /// - [`SecretError::AccessToken`] if it is an Intercom API access token.
     ///
     /// # Examples
@@ -193,8 +194,10 @@ impl SecretError {
     fn check_text(text: &str) -> Result<(), Self> {
         /// Base64 of `tok:`, which every access token starts with.
         const ACCESS_TOKEN: &str = "dG9rO";
+        /// What some editors put at the start of a file; to Unicode it is no white space.
+        const BYTE_ORDER_MARK: char = '\u{feff}';
 
-        if text.trim() != text {
+        if text.trim() != text || text.starts_with(BYTE_ORDER_MARK) {
             Err(Self::SurroundingWhitespace)
         } else if text.starts_with(ACCESS_TOKEN) {
             Err(Self::AccessToken)

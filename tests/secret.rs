@@ -51,6 +51,11 @@ fn text_of_nothing_but_white_space_is_refused() {
 }
 
 #[test]
+fn byte_order_mark_of_a_file_counts_as_white_space() {
+    assert_eq!(Secret::new("\u{feff}secret").err(), Some(SecretError::SurroundingWhitespace));
+}
+
+#[test]
 fn access_token_is_refused() {
     for text in [ACCESS_TOKEN, "dG9rO"] {
         assert_eq!(Secret::new(text).err(), Some(SecretError::AccessToken), "{text:?}");

@@ -231,7 +231,7 @@ fn hash_like() -> impl Strategy<Value = String> {
 proptest! {
     #[test]
     fn hash_is_hmac_sha256_of_the_identifier_keyed_with_the_secret(
-        secret in r"(?s)\S.{0,200}\S",
+        secret in r"(?s)[^\s\x{feff}].{0,200}\S",
         user_id in r"(?s).{1,300}",
         email in r"(?s).{0,100}@.{0,100}",
     ) {

@@ -25,7 +25,10 @@ fn error_of_text(text: &str) -> Option<SecretError> {
     let is_edge_white = |edge: Option<char>| edge.is_some_and(char::is_whitespace);
     if text.is_empty() {
         Some(SecretError::Empty)
-    } else if is_edge_white(text.chars().next()) || is_edge_white(text.chars().next_back()) {
+    } else if is_edge_white(text.chars().next())
+        || is_edge_white(text.chars().next_back())
+        || text.as_bytes().starts_with(&[0xef, 0xbb, 0xbf])
+    {
         Some(SecretError::SurroundingWhitespace)
     } else {
         text.starts_with("dG9rO").then_some(SecretError::AccessToken)
