@@ -18,8 +18,8 @@ use zeroize::{ZeroizeOnDrop, Zeroizing, zeroize_stack};
 
 /// How deep, in bytes, keying and hashing write into the stack, rounded up; `tests/wiping.rs` looks at what is left.
 /// Frames that are not optimised are many times larger.
-const KEYING_STACK: usize = if cfg!(debug_assertions) { 32 * 1024 } else { 4 * 1024 };
-const HASHING_STACK: usize = if cfg!(debug_assertions) { 32 * 1024 } else { 1152 };
+const KEYING_STACK: usize = if cfg!(debug_assertions) { 32_768 } else { 4096 };
+const HASHING_STACK: usize = if cfg!(debug_assertions) { 32_768 } else { 1152 };
 
 /// The secret that a workspace shares with Intercom for one or several platforms.
 ///
