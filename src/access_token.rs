@@ -75,6 +75,7 @@ impl AccessTokens {
     /// [`AccessTokenError::Token`] with [`JwtError::Length`] if the identifier is so long that the token would be.
     pub fn issue(&self, admission: &Admission<'_>, now: UnixTime) -> Result<AccessToken, AccessTokenError> {
         let claims = Claims { admission, audience: &self.audience, issued_at: now, expires_at: now + self.lifetime };
+        let claims = serde_json::to_string(&claims).map_err(|_| JwtError::Claims)?;
         Ok(AccessToken(Compact::sign(&self.secret, Type::AccessToken, &claims)?))
     }
 
@@ -86,11 +87,11 @@ impl AccessTokens {
     /// - [`AccessTokenError::Audience`] if it is for another audience.
     pub fn verify(&self, token: &str, now: UnixTime) -> Result<Access, AccessTokenError> {
         let claims = Compact::parse(token, Type::AccessToken)?.verify(&self.secret)?.claims()?;
-        if claims.read::<String>(claim::AUDIENCE)?.as_ref() != Some(&self.audience) {
+        if claims.text(claim::AUDIENCE)?.as_deref() != Some(&self.audience) {
             return Err(AccessTokenError::Audience);
         }
         let name = claim::EXPIRES_AT;
-        let expires_at = claims.read_time(name)?.ok_or(JwtError::Claim { name })?;
+        let expires_at = claims.time(name)?.ok_or(JwtError::Claim { name })?;
         if now >= expires_at + self.leeway {
             return Err(JwtError::Expired.into());
         }

@@ -54,7 +54,7 @@ impl UserJwt {
     ///
     /// [`JwtError::Length`] if they make a token that [`FromStr`] would refuse.
     pub fn sign(secret: &Secret, claims: &UserClaims) -> Result<Self, JwtError> {
-        Compact::sign(secret, Type::UserJwt, claims).map(Self)
+        Compact::sign(secret, Type::UserJwt, claims.as_json()).map(Self)
     }
 
     /// Checks that this token, which came from outside, was signed with the secret and is valid now; gives what it says.
@@ -93,7 +93,7 @@ impl FromStr for UserJwt {
     type Err = JwtError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Compact::parse(text.into(), Type::UserJwt).map(Self)
+        Compact::parse(text, Type::UserJwt).map(|token| Self(token.into_owned()))
     }
 }
 

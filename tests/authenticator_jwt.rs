@@ -112,16 +112,18 @@ enum Of {
     Both,
     /// As where users have no other id.
     EmailAsUserId,
+    EmailAsUserIdBesideAnother,
 }
 
 impl Of {
-    const ALL: [Self; 3] = [Self::UserId, Self::Both, Self::EmailAsUserId];
+    const ALL: [Self; 4] = [Self::UserId, Self::Both, Self::EmailAsUserId, Self::EmailAsUserIdBesideAnother];
 
     const fn claims(self) -> &'static str {
         match self {
             Self::UserId => r#""user_id":"4711""#,
             Self::Both => r#""user_id":"4711","email":"ada@example.com""#,
             Self::EmailAsUserId => r#""user_id":"ada@example.com""#,
+            Self::EmailAsUserIdBesideAnother => r#""user_id":"ada@example.com","email":"Ada@example.com""#,
         }
     }
 
@@ -130,6 +132,7 @@ impl Of {
             Self::UserId => UserId::new(USER_ID)?.into(),
             Self::Both => (UserId::new(USER_ID)?, Email::new(EMAIL)?).into(),
             Self::EmailAsUserId => UserId::new(EMAIL)?.into(),
+            Self::EmailAsUserIdBesideAnother => (UserId::new(EMAIL)?, Email::new("Ada@example.com")?).into(),
         })
     }
 
@@ -139,6 +142,7 @@ impl Of {
             Self::UserId => [true, true, false, false, false, true, false, true],
             Self::Both => [true, true, false, true, false, true, false, false],
             Self::EmailAsUserId => [true, false, false, true, false, false, false, false],
+            Self::EmailAsUserIdBesideAnother => [true, false, false, false, true, false, false, false],
         }
     }
 }
@@ -288,7 +292,28 @@ fn every_request_is_decided_as_the_rules_say() -> TestResult {
         }
         tried += 1;
     }
-    assert_eq!(tried, (3 * 8 + 3) * 8 * 3 * 3);
+    assert_eq!(tried, (4 * 8 + 3) * 8 * 3 * 3);
+    Ok(())
+}
+
+#[test]
+fn email_is_held_against_that_of_the_token_and_only_where_it_has_none_against_its_user_id() -> TestResult {
+    let server = server()?;
+    for (claims, expected) in [
+        (r#"{"user_id":"4711","email":"ada@example.com"}"#, Verified),
+        (r#"{"user_id":"ada@example.com","email":"ada@example.com"}"#, Verified),
+        (r#"{"user_id":"ada@example.com"}"#, Verified),
+        (r#"{"user_id":"ada@example.com","email":null}"#, Verified),
+        (r#"{"user_id":"ada@example.com","email":"grace@example.com"}"#, Refused(IdentityMismatch)),
+        (r#"{"user_id":"4711","email":"grace@example.com"}"#, Refused(IdentityMismatch)),
+        (r#"{"user_id":"grace@example.com"}"#, Refused(IdentityMismatch)),
+        (r#"{"user_id":"Ada@example.com"}"#, Refused(IdentityMismatch)),
+        (r#"{"user_id":"4711"}"#, Refused(IdentityMismatch)),
+    ] {
+        let token = forge::token(&key(Web), HEADER, claims);
+        let request = AuthRequest::new(Web).identity(Email::new(EMAIL)?).user_jwt(&token, second(NOW));
+        assert_eq!(verdict(&server.authenticate(&request)), expected, "{claims}");
+    }
     Ok(())
 }
 
@@ -508,7 +533,8 @@ fn debug_shows_neither_token_nor_claims() -> TestResult {
     assert_eq!(format!("{:?}", request.user_hash("x")), "AuthRequest { platform: Web, identity: None, proof: Both }");
     assert_eq!(
         format!("{:?}", server.authenticate(&request)?),
-        "Verified(Verified { by: UserJwt(UserClaims { expires_at: Some(UnixTime(1767225601)), .. }), platform: Web })"
+        "Verified(Verified { by: UserJwt(UserClaims { expires_at: Some(UnixTime(1767225601)), \
+         not_before: Some(UnixTime(1767225600)), .. }), platform: Web })"
     );
     let body: AuthRequestBody = serde_json::from_value(json!({ "user_jwt": token }))?;
     assert_eq!(

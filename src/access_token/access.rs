@@ -2,7 +2,7 @@ use alloc::string::String;
 use core::fmt;
 
 use super::claim;
-use crate::{Email, Identity, JwtError, UserId, jwt::Members};
+use crate::{Email, Identity, JwtError, UserId, jwt::Object};
 
 /// What an [`AccessToken`](super::AccessToken) gives access as: the [`Admission`](crate::Admission) that it was issued
 /// for.
@@ -19,9 +19,9 @@ pub enum Access {
 }
 
 impl Access {
-    pub(super) fn read(claims: &Members) -> Result<Self, JwtError> {
+    pub(super) fn read(claims: &Object) -> Result<Self, JwtError> {
         let name = claim::IDENTITY;
-        match claims.read::<String>(name)?.as_deref() {
+        match claims.text(name)?.as_deref() {
             Some("verified") => Subject::read(claims).map(Self::Verified),
             Some("unverified") => Subject::read(claims).map(Self::Unverified),
             Some("unidentified") => Ok(Self::Unidentified),
@@ -41,17 +41,17 @@ enum Identifier {
 }
 
 impl Subject {
-    fn read(claims: &Members) -> Result<Self, JwtError> {
-        let sub: String = claims.read(claim::SUBJECT)?.unwrap_or_default();
+    fn read(claims: &Object) -> Result<Self, JwtError> {
+        let sub = claims.text(claim::SUBJECT)?.unwrap_or_default();
         let malformed = |_| JwtError::Claim { name: claim::SUBJECT };
-        match claims.read::<String>(claim::IDENTIFIER)?.as_deref() {
+        match claims.text(claim::IDENTIFIER)?.as_deref() {
             Some("user_id") => {
                 UserId::new(&sub).map_err(malformed)?;
-                Ok(Self(Identifier::UserId(sub)))
+                Ok(Self(Identifier::UserId(sub.into_owned())))
             }
             Some("email") => {
                 Email::new(&sub).map_err(malformed)?;
-                Ok(Self(Identifier::Email(sub)))
+                Ok(Self(Identifier::Email(sub.into_owned())))
             }
             _ => Err(JwtError::Claim { name: claim::IDENTIFIER }),
         }

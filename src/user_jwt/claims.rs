@@ -1,17 +1,22 @@
-use alloc::{borrow::ToOwned, string::String};
+use alloc::{
+    borrow::{Cow, ToOwned},
+    string::{String, ToString},
+};
 use core::{fmt, time::Duration};
 
-use serde::{Serialize, Serializer, de::DeserializeOwned, ser::SerializeMap};
+use serde::{Serialize, Serializer, de::DeserializeOwned, ser::Error};
+use serde_json::value::RawValue;
 
 use super::{JwtError, finite::is_finite};
 use crate::{
     Email, Identity, UnixTime, UserId,
-    jwt::{Members, Payload},
+    jwt::{Object, Payload, quoted},
 };
 
 /// What an app server says of a user in a [`UserJwt`](super::UserJwt).
 ///
-/// Intercom refuses a token without `user_id`, so there are no claims without one.
+/// Intercom refuses a token without `user_id`, so there are no claims without one. The others stand in the token in the
+/// order in which they are set.
 ///
 /// # Examples
 ///
@@ -26,36 +31,49 @@ use crate::{
 /// assert_eq!(claims.attribute("score", &f64::NAN).err(), Some(AttributeError::NonFiniteNumber));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 #[must_use = "claims are worth nothing until they are signed"]
 pub struct UserClaims {
     user_id: String,
     email: Option<String>,
     expires_at: Option<UnixTime>,
-    attributes: Members,
+    not_before: Option<UnixTime>,
+    /// All of that, and the attributes, as they are signed.
+    claims: Object,
 }
 
 impl UserClaims {
     /// Claims of the user with this id, and nothing else.
     pub fn new(user_id: UserId<'_>) -> Self {
-        Self { user_id: user_id.as_str().to_owned(), email: None, expires_at: None, attributes: Members::default() }
+        let user_id = user_id.as_str();
+        let mut claims = Object::empty();
+        claims.add(Self::USER_ID, &quoted(user_id));
+        Self { user_id: user_id.to_owned(), email: None, expires_at: None, not_before: None, claims }
     }
 
     /// Sets `email`.
-    pub fn email(self, email: Email<'_>) -> Self {
+    pub fn email(mut self, email: Email<'_>) -> Self {
+        self.claims.set(Self::EMAIL, &quoted(email.as_str()));
         Self { email: Some(email.as_str().to_owned()), ..self }
     }
 
     /// Sets `exp`, the first second at which the token is no longer valid. Without it the token never expires.
-    pub fn expires_at(self, time: UnixTime) -> Self {
+    pub fn expires_at(mut self, time: UnixTime) -> Self {
+        self.claims.set(Self::EXPIRY, &time.as_seconds().to_string());
         Self { expires_at: Some(time), ..self }
+    }
+
+    /// Sets `nbf`, the first second at which the token is valid. Without it the token is valid at once.
+    pub fn not_before(mut self, time: UnixTime) -> Self {
+        self.claims.set(Self::START, &time.as_seconds().to_string());
+        Self { not_before: Some(time), ..self }
     }
 
     /// Adds an attribute of the user, of any name that is not reserved and any value that serializes to JSON.
     ///
     /// # Errors
     ///
-    /// - [`AttributeError::Reserved`] for `user_id`, `email` and `exp`, which have methods of their own.
+    /// - [`AttributeError::Reserved`] for `user_id`, `email`, `exp` and `nbf`, which have methods of their own.
     /// - [`AttributeError::Duplicate`] if there is one of the name.
     /// - [`AttributeError::NonFiniteNumber`] if some number in it is infinite or not a number: JSON would have `null`.
     /// - [`AttributeError::NotJson`] if it does not serialize to JSON.
@@ -63,13 +81,14 @@ impl UserClaims {
         if Self::RESERVED.contains(&name) {
             return Err(AttributeError::Reserved);
         }
-        if self.attributes.contains(name) {
+        if self.claims.get(name).is_some() {
             return Err(AttributeError::Duplicate);
         }
         if !is_finite(value) {
             return Err(AttributeError::NonFiniteNumber);
         }
-        self.attributes.insert(name, value).map_err(|_| AttributeError::NotJson)?;
+        let value = serde_json::to_string(value).map_err(|_| AttributeError::NotJson)?;
+        self.claims.add(name, &value);
         Ok(self)
     }
 
@@ -89,68 +108,84 @@ impl UserClaims {
         self.expires_at
     }
 
+    /// The first second at which the token is valid.
+    #[must_use]
+    pub const fn start(&self) -> Option<UnixTime> {
+        self.not_before
+    }
+
     /// Reads an attribute; `None` if there is none of the name.
     ///
     /// # Errors
     ///
     /// [`AttributeError::NotJson`] if it is not JSON of that type.
     pub fn read_attribute<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, AttributeError> {
-        let value = self.attributes.get(name).map(|value| serde_json::from_str(value.get()));
-        value.transpose().map_err(|_| AttributeError::NotJson)
+        if Self::RESERVED.contains(&name) {
+            return Ok(None);
+        }
+        self.claims.get(name).map(serde_json::from_str).transpose().map_err(|_| AttributeError::NotJson)
+    }
+
+    fn attributes(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.claims.members().filter(|(name, _)| !Self::RESERVED.contains(name))
     }
 
     const USER_ID: &'static str = "user_id";
     const EMAIL: &'static str = "email";
     const EXPIRY: &'static str = "exp";
-    const RESERVED: [&'static str; 3] = [Self::USER_ID, Self::EMAIL, Self::EXPIRY];
-    const NOT_BEFORE: &'static str = "nbf";
+    const START: &'static str = "nbf";
+    const RESERVED: [&'static str; 4] = [Self::USER_ID, Self::EMAIL, Self::EXPIRY, Self::START];
+
+    pub(super) fn as_json(&self) -> &str {
+        self.claims.as_json()
+    }
 
     pub(crate) fn read(payload: &Payload<'_>, now: UnixTime, leeway: Duration) -> Result<Self, JwtError> {
-        let mut claims = payload.claims()?;
+        let claims = payload.claims()?;
         let malformed = |name| move |_| JwtError::Claim { name };
-        let user_id: String = claims.read(Self::USER_ID)?.unwrap_or_default();
+        let user_id = claims.text(Self::USER_ID)?.unwrap_or_default().into_owned();
         UserId::new(&user_id).map_err(malformed(Self::USER_ID))?;
-        let email: Option<String> = claims.read(Self::EMAIL)?;
+        let email = claims.text(Self::EMAIL)?.map(Cow::into_owned);
         email.as_deref().map(Email::new).transpose().map_err(malformed(Self::EMAIL))?;
-        let expires_at = claims.read_time(Self::EXPIRY)?;
-        let not_before = claims.read_time(Self::NOT_BEFORE)?;
-        for name in Self::RESERVED {
-            claims.remove(name);
-        }
+        let expires_at = claims.time(Self::EXPIRY)?;
+        let not_before = claims.time(Self::START)?;
 
         if expires_at.is_some_and(|expiry| now >= expiry + leeway) {
             Err(JwtError::Expired)
         } else if not_before.is_some_and(|start| now + leeway < start) {
             Err(JwtError::NotYetValid)
         } else {
-            Ok(Self { user_id, email, expires_at, attributes: claims })
+            Ok(Self { user_id, email, expires_at, not_before, claims })
         }
     }
 }
 
+/// Attributes are equal if their JSON is the same text: `1` is not `1.0`. The order in which they were set does not matter.
+impl PartialEq for UserClaims {
+    fn eq(&self, other: &Self) -> bool {
+        let Self { user_id, email, expires_at, not_before, claims: _ } = self;
+        *user_id == other.user_id
+            && *email == other.email
+            && *expires_at == other.expires_at
+            && *not_before == other.not_before
+            && self.attributes().eq(other.attributes())
+    }
+}
+
+impl Eq for UserClaims {}
+
 impl Serialize for UserClaims {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { user_id, email, expires_at, attributes } = self;
-        let mut claims = serializer.serialize_map(None)?;
-        claims.serialize_entry(Self::USER_ID, user_id)?;
-        if let Some(email) = email {
-            claims.serialize_entry(Self::EMAIL, email)?;
-        }
-        if let Some(expiry) = expires_at {
-            claims.serialize_entry(Self::EXPIRY, &expiry.as_seconds())?;
-        }
-        for (name, value) in attributes.iter() {
-            claims.serialize_entry(name, value)?;
-        }
-        claims.end()
+        serde_json::from_str::<&RawValue>(self.as_json()).map_err(S::Error::custom)?.serialize(serializer)
     }
 }
 
 /// What is said of a user is personal data: it is not shown.
 impl fmt::Debug for UserClaims {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { user_id: _, email: _, expires_at, attributes: _ } = self;
-        f.debug_struct("UserClaims").field("expires_at", expires_at).finish_non_exhaustive()
+        let Self { user_id: _, email: _, expires_at, not_before, claims: _ } = self;
+        let mut claims = f.debug_struct("UserClaims");
+        claims.field("expires_at", expires_at).field("not_before", not_before).finish_non_exhaustive()
     }
 }
 

@@ -69,6 +69,27 @@ fn claim_that_stands_there_twice_is_refused_however_its_name_is_written() {
 }
 
 #[test]
+fn claim_that_stands_there_twice_is_refused_wherever_it_stands_among_many() {
+    let with_names_of = |lengths: &[usize]| {
+        let members: Vec<_> = lengths.iter().map(|&length| format!(r#","{}":{length}"#, "x".repeat(length))).collect();
+        verify_claims(format!(r#"{{"user_id":"4711"{}}}"#, members.concat()))
+    };
+    let lengths: Vec<usize> = (0..7).collect();
+    assert_eq!(with_names_of(&lengths).map(drop), Ok(()));
+    for one in 0..7 {
+        for other in (0..7).filter(|other| *other != one) {
+            let twice: Vec<usize> = lengths.iter().map(|&length| if length == one { other } else { length }).collect();
+            assert_eq!(with_names_of(&twice), Err(Claims), "{twice:?}");
+        }
+    }
+    let many = (0..600).map(|name| format!(r#","{name}":0"#)).collect::<Vec<_>>().concat();
+    assert_eq!(verify_claims(format!(r#"{{"user_id":"4711"{many}}}"#)).map(drop), Ok(()));
+    for twice in ["0", "299", "599"] {
+        assert_eq!(verify_claims(format!(r#"{{"user_id":"4711"{many},"{twice}":0}}"#)), Err(Claims), "{twice}");
+    }
+}
+
+#[test]
 fn payload_that_is_not_utf_8_is_refused() {
     for payload in [
         b"{\"user_id\":\"\xff\"}".as_slice(),

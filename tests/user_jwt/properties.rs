@@ -30,6 +30,7 @@ prop_compose! {
         user_id in "(?s).{1,32}",
         email in option::of("(?s).{0,16}@.{0,16}"),
         expiry in option::of(NOW + 1..253_402_300_800),
+        start in option::of(-253_402_300_799..=NOW),
         attributes in btree_map("(?s).{0,8}", json(), 0..4),
     ) -> Result<UserClaims, TestCaseError> {
         let mut claims = UserClaims::new(UserId::new(&user_id)?);
@@ -38,6 +39,9 @@ prop_compose! {
         }
         if let Some(expiry) = expiry {
             claims = claims.expires_at(second(expiry));
+        }
+        if let Some(start) = start {
+            claims = claims.not_before(second(start));
         }
         for (name, value) in &attributes {
             claims = claims.attribute(name, value)?;

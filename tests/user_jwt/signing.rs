@@ -1,5 +1,5 @@
 use intercom_identity::{Email, Identity, JwtError, Secret, UserClaims, UserId, UserJwt};
-use serde_json::{Value, json};
+use serde_json::{Value, json, value::RawValue};
 use subtle::ConstantTimeEq;
 
 use crate::{KEY, NOW, SECRET, TestResult, forge, second};
@@ -23,10 +23,10 @@ fn user() -> UserClaims {
 
 fn five_claims() -> Result<UserClaims, Box<dyn std::error::Error>> {
     Ok(user()
-        .attribute("plan", &"pro")?
-        .attribute("name", &"Ada Lovelace")?
+        .email(Email::new("ada@example.com")?)
         .expires_at(second(NOW + 3600))
-        .email(Email::new("ada@example.com")?))
+        .attribute("name", &"Ada Lovelace")?
+        .attribute("plan", &"pro")?)
 }
 
 #[test]
@@ -84,26 +84,90 @@ fn verified_claims_signed_again_give_the_same_token() -> TestResult {
 }
 
 #[test]
-fn last_email_and_expiry_that_were_set_count() -> TestResult {
-    let claims = five_claims()?.email(Email::new("grace@example.com")?).expires_at(second(NOW + 1));
-    assert_eq!(claims.identity().email(), Some(Email::new("grace@example.com")?));
-    assert_eq!(claims.expiry(), Some(second(NOW + 1)));
+fn last_email_expiry_and_start_that_were_set_count() -> TestResult {
+    let claims = five_claims()?.not_before(second(NOW + 1));
+    let claims = claims.email(Email::new("grace@example.com")?).expires_at(second(NOW + 1)).not_before(second(NOW));
+    let read = UserJwt::sign(&SECRET, &claims)?.verify(&SECRET, second(NOW))?;
+    for claims in [&claims, &read] {
+        assert_eq!(claims.identity().email(), Some(Email::new("grace@example.com")?));
+        assert_eq!(claims.expiry(), Some(second(NOW + 1)));
+        assert_eq!(claims.start(), Some(second(NOW)));
+        assert_eq!(claims.read_attribute::<String>("name")?.as_deref(), Some("Ada Lovelace"));
+    }
+    assert_eq!(read, claims);
+    Ok(())
+}
+
+#[test]
+fn token_of_claims_with_a_start_is_not_valid_before_it() -> TestResult {
+    let jwt = UserJwt::sign(&SECRET, &user().not_before(second(NOW)))?;
+    assert_eq!(jwt.verify(&SECRET, second(NOW - 1)), Err(JwtError::NotYetValid));
+    assert_eq!(jwt.verify(&SECRET, second(NOW)), Ok(user().not_before(second(NOW))));
+    assert_eq!(user().start(), None);
+    Ok(())
+}
+
+#[test]
+fn claims_stand_in_the_token_in_the_order_in_which_they_were_set() -> TestResult {
+    let claims = user()
+        .attribute("z", &1)?
+        .not_before(second(2))
+        .attribute("\"", &json!([3]))?
+        .expires_at(second(NOW + 4))
+        .email(Email::new("a@b")?)
+        .expires_at(second(NOW + 5))
+        .attribute("a", &6)?;
+    let payload = r#"{"user_id":"4711","z":1,"nbf":2,"\"":[3],"exp":1767225605,"email":"a@b","a":6}"#;
+    assert_eq!(UserJwt::sign(&SECRET, &claims)?.as_str(), forge::token(KEY, crate::HEADER, payload));
+    assert_eq!(serde_json::to_string(&claims)?, payload);
+    Ok(())
+}
+
+/// However they are written: with white space, escapes, a fraction of a second, `null` in the place of an email.
+#[test]
+fn verified_claims_can_be_added_to_and_signed_again() -> TestResult {
+    let payload = "\t{ \"\\u0022\":1.50,\"us\\u0065r_id\":\"\\u00e9\",\"email\":null,\"e\\u0078p\":1767225605.5 } \n";
+    let claims = crate::verify_claims(payload)?
+        .attribute("plan", &"pro")?
+        .email(Email::new("ada@example.com")?)
+        .not_before(second(NOW));
+    let expected = UserClaims::new(UserId::new("é")?)
+        .email(Email::new("ada@example.com")?)
+        .expires_at(second(NOW + 5))
+        .not_before(second(NOW))
+        .attribute("plan", &"pro")?
+        .attribute("\"", &RawValue::from_string("1.50".into())?)?;
+    assert_eq!(claims, expected);
+    assert_eq!(
+        UserJwt::sign(&SECRET, &claims)?.as_str().parse::<UserJwt>()?.verify(&SECRET, second(NOW)),
+        Ok(expected)
+    );
     Ok(())
 }
 
 #[test]
 fn claims_are_equal_if_they_say_the_same() -> TestResult {
     let other_order = user()
-        .email(Email::new("ada@example.com")?)
-        .attribute("name", &"Ada Lovelace")?
         .attribute("plan", &"pro")?
-        .expires_at(second(NOW + 3600));
+        .attribute("name", &"Ada Lovelace")?
+        .expires_at(second(NOW + 3600))
+        .email(Email::new("ada@example.com")?);
     assert_eq!(five_claims()?, other_order);
     assert_ne!(five_claims()?, five_claims()?.expires_at(second(NOW)));
     assert_ne!(five_claims()?, five_claims()?.email(Email::new("grace@example.com")?));
     assert_ne!(five_claims()?, five_claims()?.attribute("seats", &1)?);
+    assert_ne!(five_claims()?, five_claims()?.not_before(second(NOW)));
     assert_ne!(user().attribute("seats", &1)?, user().attribute("seats", &2)?);
+    assert_ne!(user().attribute("seats", &1)?, user().attribute("places", &1)?);
     assert_ne!(user(), UserClaims::new(UserId::from(4712_u32)));
+    Ok(())
+}
+
+#[test]
+fn attributes_are_equal_only_if_their_json_is_the_same_text() -> TestResult {
+    assert_ne!(user().attribute("seats", &1)?, user().attribute("seats", &1.0)?);
+    assert_ne!(crate::verify_claims(r#"{"user_id":"4711","x":"\u0041"}"#)?, user().attribute("x", &"A")?);
+    assert_eq!(crate::verify_claims(r#"{"user_id":"4711","\u0078":"A"}"#)?, user().attribute("x", &"A")?);
     Ok(())
 }
 
@@ -138,7 +202,10 @@ fn deserializing_is_as_strict_as_parsing_and_quotes_nothing() {
 #[test]
 fn debug_shows_neither_token_nor_claims() -> TestResult {
     assert_eq!(format!("{:?}", UserJwt::sign(&SECRET, &five_claims()?)?), "UserJwt([REDACTED])");
-    assert_eq!(format!("{:?}", five_claims()?), "UserClaims { expires_at: Some(UnixTime(1767229200)), .. }");
+    assert_eq!(
+        format!("{:?}", five_claims()?),
+        "UserClaims { expires_at: Some(UnixTime(1767229200)), not_before: None, .. }"
+    );
     Ok(())
 }
 

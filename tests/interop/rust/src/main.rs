@@ -121,8 +121,11 @@ fn sign(key: &str, claims: &Value) -> Result<String, Box<dyn Error>> {
     if let Some(expiry) = claims.get("exp").and_then(Value::as_i64) {
         signed = signed.expires_at(UnixTime::from_seconds(expiry)?);
     }
+    if let Some(start) = claims.get("nbf").and_then(Value::as_i64) {
+        signed = signed.not_before(UnixTime::from_seconds(start)?);
+    }
     for (name, value) in claims.as_object().ok_or("no object")? {
-        if !["user_id", "email", "exp"].contains(&name.as_str()) {
+        if !["user_id", "email", "exp", "nbf"].contains(&name.as_str()) {
             signed = signed.attribute(name, value)?;
         }
     }
