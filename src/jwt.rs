@@ -4,6 +4,7 @@ mod member;
 mod object;
 
 use alloc::string::String;
+use core::ops::Range;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 
@@ -44,8 +45,8 @@ impl Type {
 #[derive(Clone)]
 pub(crate) struct Compact<S> {
     text: S,
-    /// The length of what is signed: header, dot and payload.
-    signed: usize,
+    /// What is signed goes from the beginning of the text to the end of the payload.
+    payload: Range<usize>,
     tag: [u8; 32],
 }
 
@@ -53,8 +54,9 @@ impl Compact<String> {
     /// Signs claims, a JSON object.
     pub(crate) fn sign(secret: &Secret, typ: Type, claims: &str) -> Result<Self, JwtError> {
         let header = typ.header();
-        let signed = header.len() + 1 + Base64UrlUnpadded::encoded_len(claims.as_bytes());
-        let length = signed + 1 + TAG_LENGTH;
+        let start = header.len() + 1;
+        let payload = start..start + Base64UrlUnpadded::encoded_len(claims.as_bytes());
+        let length = payload.end + 1 + TAG_LENGTH;
         check_length(length)?;
         let mut text = String::with_capacity(length);
         text.push_str(header);
@@ -63,7 +65,7 @@ impl Compact<String> {
         let tag = secret.mac(text.as_bytes());
         text.push('.');
         push_base64url(&mut text, &tag);
-        Ok(Self { text, signed, tag })
+        Ok(Self { text, payload, tag })
     }
 }
 
@@ -82,26 +84,27 @@ impl<S: AsRef<str>> Compact<S> {
     pub(crate) fn parse(text: S, typ: Type) -> Result<Self, JwtError> {
         let token = text.as_ref();
         check_length(token.len())?;
-        let (signed, tag) = token.rsplit_once('.').ok_or(JwtError::Parts)?;
-        let (header, payload) = signed.split_once('.').ok_or(JwtError::Parts)?;
-        if payload.contains('.') {
+        let (header, rest) = token.split_once('.').ok_or(JwtError::Parts)?;
+        let (payload, tag) = rest.split_once('.').ok_or(JwtError::Parts)?;
+        if tag.contains('.') {
             return Err(JwtError::Parts);
         }
         if header != typ.header() {
             check_header(header, typ)?;
         }
-        let signed = signed.len();
+        let start = header.len() + 1;
+        let payload = start..start + payload.len();
         let Ok(digits) = <&[u8; TAG_LENGTH]>::try_from(tag.as_bytes()) else {
             return Err(Base64UrlUnpadded::decode_vec(tag).map_or(JwtError::Base64, |_| JwtError::Signature));
         };
         let mut bytes = [0; 32];
         Base64UrlUnpadded::decode(digits, &mut bytes).map_err(|_| JwtError::Base64)?;
-        Ok(Self { text, signed, tag: bytes })
+        Ok(Self { text, payload, tag: bytes })
     }
 
     pub(crate) fn into_owned(self) -> Compact<String> {
-        let Self { text, signed, tag } = self;
-        Compact { text: text.as_ref().into(), signed, tag }
+        let Self { text, payload, tag } = self;
+        Compact { text: text.as_ref().into(), payload, tag }
     }
 
     pub(crate) fn as_str(&self) -> &str {
@@ -109,20 +112,18 @@ impl<S: AsRef<str>> Compact<S> {
     }
 
     pub(crate) fn verify(&self, secret: &Secret) -> Result<Payload<'_>, JwtError> {
-        let (signed, _) = self.as_str().split_at(self.signed);
-        if secret.verifies(signed.as_bytes(), &self.tag) { Ok(Payload { signed }) } else { Err(JwtError::Signature) }
+        let (signed, _) = self.as_str().split_at(self.payload.end);
+        let (_, payload) = signed.split_at(self.payload.start);
+        if secret.verifies(signed.as_bytes(), &self.tag) { Ok(Payload(payload)) } else { Err(JwtError::Signature) }
     }
 }
 
 /// What a token says, its signature verified.
-pub(crate) struct Payload<'a> {
-    signed: &'a str,
-}
+pub(crate) struct Payload<'a>(&'a str);
 
 impl Payload<'_> {
     pub(crate) fn claims(&self) -> Result<Object, JwtError> {
-        let (_, payload) = self.signed.split_once('.').ok_or(JwtError::Parts)?;
-        Object::decode(payload, JwtError::Claims)
+        Object::decode(self.0, JwtError::Claims)
     }
 }
 
