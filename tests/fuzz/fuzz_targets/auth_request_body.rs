@@ -103,7 +103,8 @@ impl Names {
         match (&self.user_id, &self.email) {
             (None, None) => true,
             (Some(_), None) => token.user_id == self.user_id,
-            (None, Some(_)) => token.email == self.email || token.user_id == self.email,
+            (None, Some(_)) if token.email.is_some() => token.email == self.email,
+            (None, Some(_)) => token.user_id == self.email,
             (Some(_), Some(_)) => token.user_id == self.user_id && (token.email.is_none() || token.email == self.email),
         }
     }

@@ -51,8 +51,8 @@ fn check(token: &str) {
 fn says_the_same(claims: &UserClaims, expected: &oracle::UserClaims) {
     assert_eq!(claims.identity().user_id().as_ref().map(UserId::as_str), Some(expected.user_id.as_str()));
     assert_eq!(claims.identity().email().as_ref().map(Email::as_str), expected.email.as_deref());
-    assert_eq!(claims.expiry(), expected.expires_at);
-    for reserved in ["user_id", "email", "exp"] {
+    assert_eq!((claims.expiry(), claims.start()), (expected.expires_at, expected.not_before));
+    for reserved in ["user_id", "email", "exp", "nbf"] {
         assert_eq!(claims.read_attribute::<Value>(reserved), Ok(None));
     }
     for (name, value) in &expected.attributes {
