@@ -39,17 +39,12 @@ pub(super) fn read_all(json: &str) -> serde_json::Result<Vec<Member>> {
 }
 
 impl Member {
-    /// One that begins there, with its name in quotation marks, a colon and its value behind one another.
-    pub(super) fn written_at(start: usize, name: &str, quoted: &str, value: &str) -> Self {
+    /// One whose name stands there in quotation marks, before a colon and its value.
+    pub(super) fn written(quoted: Range<usize>, name: &str, value: &str) -> Self {
+        let value = Place { start: quoted.end + 1, length: value.len() };
+        let in_place = Place { start: quoted.start + 1, length: name.len() };
         let has_escapes = quoted.len() > name.len() + 2;
-        Self {
-            name: if has_escapes {
-                Name::Unescaped(name.into())
-            } else {
-                Name::InPlace(Place { start: start + 1, length: name.len() })
-            },
-            value: Place { start: start + quoted.len() + 1, length: value.len() },
-        }
+        Self { name: if has_escapes { Name::Unescaped(name.into()) } else { Name::InPlace(in_place) }, value }
     }
 
     pub(super) fn name<'a>(&'a self, json: &'a str) -> &'a str {

@@ -25,7 +25,10 @@ impl Object {
 
     /// Reads the object that a part of a token holds.
     pub(super) fn decode(part: &str, malformed: JwtError) -> Result<Self, JwtError> {
-        let json = Base64UrlUnpadded::decode_vec(part).map_err(|_| JwtError::Base64)?;
+        // Overwritten, and had faster than the zeros that `decode_vec` asks for.
+        let mut json = part.as_bytes().to_vec();
+        let length = Base64UrlUnpadded::decode(part, &mut json).map_err(|_| JwtError::Base64)?.len();
+        json.truncate(length);
         let json = String::from_utf8(json).map_err(|_| malformed)?;
         let members = member::read_all(&json).map_err(|_| malformed)?;
         Ok(Self { json, members })
@@ -83,11 +86,15 @@ impl Object {
         if !self.members.is_empty() {
             self.json.push(',');
         }
-        let quoted = quoted(name);
-        let member = Member::written_at(self.json.len(), name, &quoted, value);
-        for part in [quoted.as_str(), ":", value, "}"] {
-            self.json.push_str(part);
+        let start = self.json.len();
+        // Most names have nothing to escape.
+        if name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
+            self.json.extend(["\"", name, "\""]);
+        } else {
+            self.json.push_str(&quoted(name));
         }
+        let member = Member::written(start..self.json.len(), name, value);
+        self.json.extend([":", value, "}"]);
         let place = self.members.partition_point(|other| other.cmp(&member, &self.json).is_lt());
         self.members.insert(place, member);
     }
