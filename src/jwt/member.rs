@@ -71,7 +71,7 @@ impl Member {
         self.name_length().cmp(&other.name_length()).then_with(|| self.name(json).cmp(other.name(json)))
     }
 
-    const fn name_length(&self) -> usize {
+    fn name_length(&self) -> usize {
         match &self.name {
             Name::InPlace(place) => place.length,
             Name::Unescaped(name) => name.len(),
