@@ -3,7 +3,7 @@
 mod member;
 mod object;
 
-use alloc::string::String;
+use alloc::{string::String, vec};
 use core::ops::Range;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
@@ -52,29 +52,20 @@ pub(crate) struct Compact<S> {
 
 impl Compact<String> {
     /// Signs claims, a JSON object.
+    #[expect(clippy::expect_used, clippy::indexing_slicing, reason = "there is room for every part, and all is ASCII")]
     pub(crate) fn sign(secret: &Secret, typ: Type, claims: &str) -> Result<Self, JwtError> {
-        let header = typ.header();
+        let header = typ.header().as_bytes();
         let start = header.len() + 1;
         let payload = start..start + Base64UrlUnpadded::encoded_len(claims.as_bytes());
         let length = payload.end + 1 + TAG_LENGTH;
         check_length(length)?;
-        let mut text = String::with_capacity(length);
-        text.push_str(header);
-        text.push('.');
-        push_base64url(&mut text, claims.as_bytes());
-        let tag = secret.mac(text.as_bytes());
-        text.push('.');
-        push_base64url(&mut text, &tag);
+        let mut text = vec![b'.'; length];
+        text[..header.len()].copy_from_slice(header);
+        Base64UrlUnpadded::encode(claims.as_bytes(), &mut text[payload.clone()]).expect("there is room");
+        let tag = secret.mac(&text[..payload.end]);
+        Base64UrlUnpadded::encode(&tag, &mut text[payload.end + 1..]).expect("there is room");
+        let text = String::from_utf8(text).expect("base64url is ASCII");
         Ok(Self { text, payload, tag })
-    }
-}
-
-/// Into the room that there is: `encode_string` would ask for more first.
-#[expect(clippy::expect_used, reason = "192 bytes make 256 digits")]
-fn push_base64url(text: &mut String, bytes: &[u8]) {
-    let mut digits = [0; 256];
-    for chunk in bytes.chunks(192) {
-        text.push_str(Base64UrlUnpadded::encode(chunk, &mut digits).expect("192 bytes make 256 digits"));
     }
 }
 
