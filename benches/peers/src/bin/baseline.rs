@@ -1,0 +1,5 @@
+//! What a peer's program weighs without the peer.
+
+fn main() {
+    peers::serve([]);
+}

@@ -1,0 +1,120 @@
+//! A user hash rung by rung: each does what the one above does and one thing more, so that the differences are what each
+//! thing costs, and add up to the whole. `Secret::mac` is private; those before `compute` are made of its parts.
+
+use std::{hint::black_box, mem::ManuallyDrop, slice};
+
+use hmac::{
+    KeyInit,
+    block_api::HmacCore,
+    digest::{
+        Output,
+        block_api::{Buffer, FixedOutputCore, UpdateCore},
+    },
+};
+use intercom_identity::{Secret, UserHash, UserId};
+use peers::operation;
+use sha2::{Sha256, block_api::compress256};
+use zeroize::zeroize_stack;
+
+type Core = HmacCore<Sha256>;
+type Tag = [u8; 32];
+
+/// As in `Secret`.
+const HASHING_STACK: usize = 1280;
+
+/// The states that are left when the key's blocks have been compressed.
+fn states(key: &[u8]) -> [[u32; 8]; 2] {
+    // FIPS 180-4, section 5.3.3.
+    const INITIAL: [u32; 8] =
+        [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
+    [0x36, 0x5c].map(|pad| {
+        let mut block = [pad; 64];
+        block.iter_mut().zip(key).for_each(|(byte, key)| *byte ^= key);
+        let mut state = INITIAL;
+        compress256(&mut state, &[block]);
+        state
+    })
+}
+
+/// A block after the key's, of less than 56 bytes.
+#[inline]
+fn padded(message: &[u8]) -> [u8; 64] {
+    let mut block = [0; 64];
+    block[..message.len()].copy_from_slice(message);
+    block[message.len()] = 0x80;
+    block[56..].copy_from_slice(&((64 + message.len() as u64) * 8).to_be_bytes());
+    block
+}
+
+fn bytes(state: [u32; 8]) -> Tag {
+    let mut bytes = [0; 32];
+    bytes.as_chunks_mut().0.iter_mut().zip(state).for_each(|(bytes, word)| *bytes = word.to_be_bytes());
+    bytes
+}
+
+/// Nothing but what HMAC is, for a message of one block.
+#[inline]
+fn bare(&[mut inner, mut outer]: &[[u32; 8]; 2], block: &[u8; 64]) -> Tag {
+    compress256(&mut inner, slice::from_ref(block));
+    compress256(&mut outer, &[padded(&bytes(inner))]);
+    bytes(outer)
+}
+
+/// As `hmac` does it, which buffers and pads.
+fn mac(core: &mut Core, buffer: &mut Buffer<Core>, message: &[u8]) -> Tag {
+    let mut tag = Output::<Core>::default();
+    buffer.digest_blocks(message, |blocks| core.update_blocks(blocks));
+    core.finalize_fixed_core(buffer, &mut tag);
+    tag.into()
+}
+
+#[inline(never)]
+fn buffered(keyed: &Core, message: &[u8]) -> Tag {
+    mac(&mut ManuallyDrop::new(keyed.clone()), &mut ManuallyDrop::default(), message)
+}
+
+#[inline(never)]
+fn dropped(keyed: &Core, message: &[u8]) -> Tag {
+    mac(&mut keyed.clone(), &mut Buffer::<Core>::default(), message)
+}
+
+fn wiped(keyed: &Core, message: &[u8]) -> Tag {
+    let tag = dropped(keyed, message);
+    zeroize_stack::<HASHING_STACK>();
+    tag
+}
+
+fn main() {
+    let [secret, identifier, user_hash] = peers::arguments();
+    let (states, keyed) = (states(secret.as_bytes()), Core::new_from_slice(secret.as_bytes()).unwrap());
+    let message = || black_box(identifier.as_bytes());
+    let secret = Secret::new(&secret).unwrap();
+    let user_id = || UserId::new(black_box(&identifier)).unwrap();
+
+    let tag = UserHash::compute(&secret, user_id()).to_bytes();
+    let block = padded(message());
+    assert_eq!([bare(&states, &block), buffered(&keyed, message()), wiped(&keyed, message())], [tag; 3]);
+
+    let blocks = [[0x36; 64]];
+    peers::serve([
+        operation("two bare compressions: the floor", || {
+            let mut state = black_box([0; 8]);
+            compress256(&mut state, black_box(&blocks));
+            compress256(&mut state, black_box(&blocks));
+            state
+        }),
+        operation("the second compresses what the first gives: HMAC", || bare(black_box(&states), black_box(&block))),
+        operation("the identifier is copied into a block and padded", || bare(black_box(&states), &padded(message()))),
+        operation("by `hmac`'s block API, for any length", || buffered(black_box(&keyed), message())),
+        operation("its copies of the states wipe themselves", || dropped(black_box(&keyed), message())),
+        operation("the stack is wiped", || wiped(black_box(&keyed), message())),
+        operation("an `Identity` goes in, text comes out: `compute`", || {
+            let hash = UserHash::compute(black_box(&secret), user_id());
+            black_box(hash.as_str());
+        }),
+        operation("text goes in, parsed and compared: `verify`", || {
+            let received: UserHash = black_box(&user_hash).parse().unwrap();
+            received.verify(black_box(&secret), user_id()).unwrap();
+        }),
+    ]);
+}
