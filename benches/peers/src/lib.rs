@@ -84,7 +84,7 @@ pub struct Claims {
 }
 
 /// It expires in the year 2100.
-const CLAIMS: Claims =
+pub const CLAIMS: Claims =
     Claims { user_id: "u-4711", email: "ada@example.com", exp: 4_102_444_800, name: "Ada Lovelace", plan: "pro" };
 
 /// A peer that signs claims and verifies tokens, which gives each claim with its type.

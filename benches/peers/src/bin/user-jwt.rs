@@ -1,18 +1,23 @@
 use intercom_identity::{Email, Secret, UnixTime, UserClaims, UserId, UserJwt};
-use peers::Claims;
+use peers::{CLAIMS, Claims};
+
+fn claims(&Claims { user_id, email, exp, name, plan }: &Claims) -> peers::Result<UserClaims> {
+    Ok(UserClaims::new(UserId::new(user_id)?)
+        .email(Email::new(email)?)
+        .expires_at(UnixTime::from_seconds(exp)?)
+        .attribute("name", &name)?
+        .attribute("plan", &plan)?)
+}
 
 fn main() {
     let [secret, token] = peers::arguments();
     let secret = Secret::new(&secret).unwrap();
+    let prepared = claims(&CLAIMS).unwrap();
     peers::user_jwt(
         &token,
-        |&Claims { user_id, email, exp, name, plan }| {
-            let claims = UserClaims::new(UserId::new(user_id)?)
-                .email(Email::new(email)?)
-                .expires_at(UnixTime::from_seconds(exp)?)
-                .attribute("name", &name)?
-                .attribute("plan", &plan)?;
-            Ok(UserJwt::sign(&secret, &claims)?)
+        |values| {
+            let claims = if cfg!(feature = "user-jwt-of-values") { &claims(values)? } else { &prepared };
+            Ok(UserJwt::sign(&secret, claims)?)
         },
         UserJwt::as_str,
         |token| {
