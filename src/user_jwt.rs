@@ -66,7 +66,8 @@ impl UserJwt {
     ///
     /// - [`JwtError::Signature`] if it was signed with another secret, or made up.
     /// - [`JwtError::Expired`] from the second of its `exp` on; [`JwtError::NotYetValid`] before that of its `nbf`.
-    /// - [`JwtError::Claims`], [`JwtError::Claim`] if whoever has the secret signed what is no claims of a user.
+    /// - [`JwtError::Base64`], [`JwtError::Claims`], [`JwtError::Claim`] if whoever has the secret signed what is no claims
+    ///   of a user.
     pub fn verify(&self, secret: &Secret, now: UnixTime) -> Result<UserClaims, JwtError> {
         self.verify_with_leeway(secret, now, Duration::ZERO)
     }
@@ -87,8 +88,8 @@ impl UserJwt {
     }
 }
 
-/// Takes a token apart, strictly: three parts of base64url without padding, a header that asks for HS256.
-/// See [`JwtError`].
+/// Takes a token apart, strictly: three parts, a header that asks for HS256, a signature of 32 bytes in base64url without
+/// padding. The claims are not looked at before [`verify`](UserJwt::verify) has found the signature right. See [`JwtError`].
 impl FromStr for UserJwt {
     type Err = JwtError;
 
