@@ -86,7 +86,8 @@ impl AccessTokens {
     /// - [`AccessTokenError::Token`] if it is malformed, made up or has expired.
     /// - [`AccessTokenError::Audience`] if it is for another audience.
     pub fn verify(&self, token: &str, now: UnixTime) -> Result<Access, AccessTokenError> {
-        let claims = Compact::parse(token, Type::AccessToken)?.verify(&self.secret)?.claims()?;
+        let token = Compact::parse(token, Type::AccessToken)?;
+        let claims = token.verify(&self.secret).ok_or_else(|| token.refusal())?.claims()?;
         if claims.text(claim::AUDIENCE)?.as_deref() != Some(&self.audience) {
             return Err(AccessTokenError::Audience);
         }

@@ -17,7 +17,7 @@ use self::{admission::By, request::Proof};
 use crate::{Identity, Keyring, Platform, UserHash, platform::PerPlatform};
 #[cfg(feature = "jwt")]
 use crate::{
-    JwtError, UnixTime, UserClaims,
+    UnixTime, UserClaims,
     jwt::{Compact, Type},
 };
 
@@ -133,8 +133,8 @@ impl Authenticator {
         named: Option<Identity<'_>>,
     ) -> Result<By<'a>, Rejection> {
         let parsed = Compact::parse(user_jwt, Type::UserJwt)?;
-        let verified = self.keyring.check(platform, |secret| parsed.verify(secret).ok())?;
-        let claims = UserClaims::read(&verified.ok_or(JwtError::Signature)?, received, self.leeway)?;
+        let verified = self.keyring.check(platform, |secret| parsed.verify(secret))?;
+        let claims = UserClaims::read(&verified.ok_or_else(|| parsed.refusal())?, received, self.leeway)?;
         if named.is_none_or(|named| agrees(claims.identity(), named)) {
             Ok(By::UserJwt(claims))
         } else {

@@ -9,13 +9,13 @@ use core::ops::Range;
 use base64ct::{Base64UrlUnpadded, Encoding};
 
 pub(crate) use self::object::{Object, quoted};
-use crate::{JwtError, Secret};
+use crate::{JwtError, Secret, secret::ct_eq};
 
 /// The longest token taken or made, in bytes: what common servers take as a header line.
 const MAX_LENGTH: usize = 8 * 1024;
 
-/// The length of a signature in base64url.
-const TAG_LENGTH: usize = 43;
+/// The length of a signature, 32 bytes, in base64url.
+const SIGNATURE_LENGTH: usize = 43;
 
 /// What a token is for, its `typ`, so that one kind is never taken for another (RFC 8725, section 3.11).
 #[derive(Clone, Copy, Debug)]
@@ -45,9 +45,8 @@ impl Type {
 #[derive(Clone)]
 pub(crate) struct Compact<S> {
     text: S,
-    /// What is signed goes from the beginning of the text to the end of the payload.
+    /// What is signed goes from the beginning of the text to the end of the payload, the signature from the dot after it.
     payload: Range<usize>,
-    tag: [u8; 32],
 }
 
 impl Compact<String> {
@@ -57,15 +56,15 @@ impl Compact<String> {
         let header = typ.header().as_bytes();
         let start = header.len() + 1;
         let payload = start..start + Base64UrlUnpadded::encoded_len(claims.as_bytes());
-        let length = payload.end + 1 + TAG_LENGTH;
+        let length = payload.end + 1 + SIGNATURE_LENGTH;
         check_length(length)?;
         let mut text = vec![b'.'; length];
         text[..header.len()].copy_from_slice(header);
         Base64UrlUnpadded::encode(claims.as_bytes(), &mut text[payload.clone()]).expect("there is room");
-        let tag = secret.mac(&text[..payload.end]);
-        Base64UrlUnpadded::encode(&tag, &mut text[payload.end + 1..]).expect("there is room");
+        let (signed, rest) = text.split_at_mut(payload.end);
+        Base64UrlUnpadded::encode(&secret.mac(signed), &mut rest[1..]).expect("there is room");
         let text = String::from_utf8(text).expect("base64url is ASCII");
-        Ok(Self { text, payload, tag })
+        Ok(Self { text, payload })
     }
 }
 
@@ -76,8 +75,8 @@ impl<S: AsRef<str>> Compact<S> {
         let token = text.as_ref();
         check_length(token.len())?;
         let (header, rest) = token.split_once('.').ok_or(JwtError::Parts)?;
-        let (payload, tag) = rest.split_once('.').ok_or(JwtError::Parts)?;
-        if tag.contains('.') {
+        let (payload, signature) = rest.split_once('.').ok_or(JwtError::Parts)?;
+        if signature.contains('.') {
             return Err(JwtError::Parts);
         }
         if header != typ.header() {
@@ -85,27 +84,40 @@ impl<S: AsRef<str>> Compact<S> {
         }
         let start = header.len() + 1;
         let payload = start..start + payload.len();
-        let Ok(digits) = <&[u8; TAG_LENGTH]>::try_from(tag.as_bytes()) else {
-            return Err(Base64UrlUnpadded::decode_vec(tag).map_or(JwtError::Base64, |_| JwtError::Signature));
-        };
-        let mut bytes = [0; 32];
-        Base64UrlUnpadded::decode(digits, &mut bytes).map_err(|_| JwtError::Base64)?;
-        Ok(Self { text, payload, tag: bytes })
+        Ok(Self { text, payload })
     }
 
     pub(crate) fn into_owned(self) -> Compact<String> {
-        let Self { text, payload, tag } = self;
-        Compact { text: text.as_ref().into(), payload, tag }
+        let Self { text, payload } = self;
+        Compact { text: text.as_ref().into(), payload }
     }
 
     pub(crate) fn as_str(&self) -> &str {
         self.text.as_ref()
     }
 
-    pub(crate) fn verify(&self, secret: &Secret) -> Result<Payload<'_>, JwtError> {
+    /// Compares the signature as text, so that no other form of it passes than the canonical one. Until it has matched, the
+    /// expected one is secret: `base64ct` makes its digits in constant time.
+    #[expect(clippy::expect_used, reason = "there is room")]
+    pub(crate) fn verify(&self, secret: &Secret) -> Option<Payload<'_>> {
+        let (signed, received) = self.signed_and_signature();
+        let received = received.as_bytes().try_into().ok()?;
+        let mut expected = [0; SIGNATURE_LENGTH];
+        Base64UrlUnpadded::encode(&secret.mac(signed.as_bytes()), &mut expected).expect("there is room");
+        let matches: bool = ct_eq(&expected, received).into();
+        matches.then(|| Payload(signed.split_at(self.payload.start).1))
+    }
+
+    /// Why a token that no secret verifies is refused.
+    pub(crate) fn refusal(&self) -> JwtError {
+        let (_, signature) = self.signed_and_signature();
+        Base64UrlUnpadded::decode_vec(signature).map_or(JwtError::Base64, |_| JwtError::Signature)
+    }
+
+    fn signed_and_signature(&self) -> (&str, &str) {
         let (signed, _) = self.as_str().split_at(self.payload.end);
-        let (_, payload) = signed.split_at(self.payload.start);
-        if secret.verifies(signed.as_bytes(), &self.tag) { Ok(Payload(payload)) } else { Err(JwtError::Signature) }
+        let (_, signature) = self.as_str().split_at(self.payload.end + 1);
+        (signed, signature)
     }
 }
 

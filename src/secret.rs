@@ -99,12 +99,6 @@ impl Secret {
         Ok(Self { keyed })
     }
 
-    /// Whether the tag is the message's, in constant time.
-    #[cfg(feature = "jwt")]
-    pub(crate) fn verifies(&self, message: &[u8], tag: &[u8; 32]) -> bool {
-        ct_eq(&self.mac(message), tag).into()
-    }
-
     /// HMAC-SHA256 of the message.
     pub(crate) fn mac(&self, message: &[u8]) -> [u8; 32] {
         let tag = self.mac_on_its_own_stack(message);
@@ -134,10 +128,10 @@ fn keyed_on_its_own_stack(key: &[u8]) -> Box<HmacCore<Sha256>> {
 
 /// Equality in constant time, eight bytes at a time: `subtle` compares slices byte by byte.
 pub(crate) fn ct_eq<const N: usize>(a: &[u8; N], b: &[u8; N]) -> Choice {
-    const { assert!(N.is_multiple_of(8)) };
-    let words = a.as_chunks().0.iter().zip(b.as_chunks().0);
-    let differences = words.map(|(a, b)| u64::from_ne_bytes(*a) ^ u64::from_ne_bytes(*b));
-    differences.fold(0, u64::bitor).ct_eq(&0)
+    let ((words_of_a, rest_of_a), (words_of_b, rest_of_b)) = (a.as_chunks(), b.as_chunks());
+    let words = words_of_a.iter().zip(words_of_b).map(|(a, b)| u64::from_ne_bytes(*a) ^ u64::from_ne_bytes(*b));
+    let rest = rest_of_a.iter().zip(rest_of_b).map(|(a, b)| u64::from(a ^ b));
+    (words.fold(0, u64::bitor) | rest.fold(0, u64::bitor)).ct_eq(&0)
 }
 
 /// The states wipe themselves: `sha2` is built with its `zeroize` feature.

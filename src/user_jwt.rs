@@ -64,10 +64,11 @@ impl UserJwt {
     ///
     /// # Errors
     ///
-    /// - [`JwtError::Signature`] if it was signed with another secret, or made up.
+    /// - [`JwtError::Signature`] if it was signed with another secret, or made up; [`JwtError::Base64`] if it is not signed
+    ///   at all.
     /// - [`JwtError::Expired`] from the second of its `exp` on; [`JwtError::NotYetValid`] before that of its `nbf`.
-    /// - [`JwtError::Base64`], [`JwtError::Claims`], [`JwtError::Claim`] if whoever has the secret signed what is no claims
-    ///   of a user.
+    /// - [`JwtError::Base64`], [`JwtError::Claims`], [`JwtError::Claim`] if who has the secret signed what is no claims of
+    ///   a user.
     pub fn verify(&self, secret: &Secret, now: UnixTime) -> Result<UserClaims, JwtError> {
         self.verify_with_leeway(secret, now, Duration::ZERO)
     }
@@ -78,7 +79,8 @@ impl UserJwt {
     ///
     /// As [`verify`](Self::verify).
     pub fn verify_with_leeway(&self, secret: &Secret, now: UnixTime, leeway: Duration) -> Result<UserClaims, JwtError> {
-        UserClaims::read(&self.0.verify(secret)?, now, leeway)
+        let payload = self.0.verify(secret).ok_or_else(|| self.0.refusal())?;
+        UserClaims::read(&payload, now, leeway)
     }
 
     /// The token as text.
@@ -88,8 +90,8 @@ impl UserJwt {
     }
 }
 
-/// Takes a token apart, strictly: three parts, a header that asks for HS256, a signature of 32 bytes in base64url without
-/// padding. The claims are not looked at before [`verify`](UserJwt::verify) has found the signature right. See [`JwtError`].
+/// Takes a token apart, strictly: three parts, and a header that asks for HS256. The other two parts are left to
+/// [`verify`](UserJwt::verify). See [`JwtError`].
 impl FromStr for UserJwt {
     type Err = JwtError;
 
