@@ -87,7 +87,7 @@ pub struct Claims {
 pub const CLAIMS: Claims =
     Claims { user_id: "u-4711", email: "ada@example.com", exp: 4_102_444_800, name: "Ada Lovelace", plan: "pro" };
 
-/// A peer that signs claims and verifies tokens, which gives each claim with its type.
+/// A peer that signs claims and verifies tokens.
 pub fn user_jwt<T, C>(
     token: &str,
     sign: impl Fn(&Claims) -> Result<T>,

@@ -13,18 +13,18 @@ fn main() {
     let [secret, token] = peers::arguments();
     let secret = Secret::new(&secret).unwrap();
     let prepared = claims(&CLAIMS).unwrap();
+    let of_values = cfg!(feature = "user-jwt-of-values");
     peers::user_jwt(
         &token,
         |values| {
-            let claims = if cfg!(feature = "user-jwt-of-values") { &claims(values)? } else { &prepared };
+            let claims = if of_values { &claims(values)? } else { &prepared };
             Ok(UserJwt::sign(&secret, claims)?)
         },
         UserJwt::as_str,
         |token| {
             let claims = token.parse::<UserJwt>()?.verify(&secret, UnixTime::now())?;
-            let name: Option<String> = claims.read_attribute("name")?;
-            let plan: Option<String> = claims.read_attribute("plan")?;
-            Ok((claims, name, plan))
+            let read = |name| if of_values { claims.read_attribute::<String>(name) } else { Ok(None) };
+            Ok((read("name")?, read("plan")?, claims))
         },
     );
 }
