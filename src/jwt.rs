@@ -3,7 +3,7 @@
 mod member;
 mod object;
 
-use alloc::{string::String, vec};
+use alloc::{string::String, vec::Vec};
 use core::ops::Range;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
@@ -58,14 +58,22 @@ impl Compact<String> {
         let payload = start..start + Base64UrlUnpadded::encoded_len(claims.as_bytes());
         let length = payload.end + 1 + SIGNATURE_LENGTH;
         check_length(length)?;
-        let mut text = vec![b'.'; length];
+        let mut text = Vec::with_capacity(length);
+        text.resize(payload.end, b'.');
         text[..header.len()].copy_from_slice(header);
         Base64UrlUnpadded::encode(claims.as_bytes(), &mut text[payload.clone()]).expect("there is room");
-        let (signed, rest) = text.split_at_mut(payload.end);
-        Base64UrlUnpadded::encode(&secret.mac(signed), &mut rest[1..]).expect("there is room");
-        let text = String::from_utf8(text).expect("base64url is ASCII");
+        let mut text = String::from_utf8(text).expect("base64url is ASCII");
+        let mut digits = [0; SIGNATURE_LENGTH];
+        let signature = signature(secret, &text, &mut digits);
+        text.extend([".", signature]);
         Ok(Self { text, payload })
     }
+}
+
+/// In constant time: until a token's signature has matched, the expected one is secret.
+#[expect(clippy::expect_used, reason = "there is room for 32 bytes")]
+fn signature<'a>(secret: &Secret, signed: &str, digits: &'a mut [u8; SIGNATURE_LENGTH]) -> &'a str {
+    Base64UrlUnpadded::encode(&secret.mac(signed.as_bytes()), digits).expect("there is room for 32 bytes")
 }
 
 impl<S: AsRef<str>> Compact<S> {
@@ -96,14 +104,12 @@ impl<S: AsRef<str>> Compact<S> {
         self.text.as_ref()
     }
 
-    /// Compares the signature as text, so that no other form of it passes than the canonical one. Until it has matched, the
-    /// expected one is secret: `base64ct` makes its digits in constant time.
-    #[expect(clippy::expect_used, reason = "there is room")]
+    /// Compares the signature as text, so that no other form of it passes than the canonical one.
     pub(crate) fn verify(&self, secret: &Secret) -> Option<Payload<'_>> {
         let (signed, received) = self.signed_and_signature();
         let received = received.as_bytes().try_into().ok()?;
         let mut expected = [0; SIGNATURE_LENGTH];
-        Base64UrlUnpadded::encode(&secret.mac(signed.as_bytes()), &mut expected).expect("there is room");
+        signature(secret, signed, &mut expected);
         let matches: bool = ct_eq(&expected, received).into();
         matches.then(|| Payload(signed.split_at(self.payload.start).1))
     }

@@ -28,7 +28,10 @@ pub(crate) fn check_all() -> Result<(), Box<dyn Error>> {
 
     let claims = UserClaims::new(user_id());
     let now = UnixTime::from_seconds(0)?;
-    let signed = check("UserJwt::sign", Must::BeClean, || UserJwt::sign(&secret, &claims))?;
+    // The text of a token is on the heap, where `check` does not look: here is the end of its signature.
+    let end = |jwt: &UserJwt| jwt.as_str().as_bytes().last_chunk::<8>().copied().unwrap_or_default();
+    let sign = || UserJwt::sign(&secret, &claims).map(|jwt| (end(&jwt), jwt));
+    let (_, signed) = check("UserJwt::sign", Must::BeClean, sign)?;
     let proof = Proof::user_jwt()?;
     for (what, text) in variants(&proof) {
         let received: UserJwt = text.parse()?;
