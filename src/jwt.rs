@@ -59,13 +59,12 @@ impl Compact<String> {
         let length = payload.end + 1 + SIGNATURE_LENGTH;
         check_length(length)?;
         let mut text = Vec::with_capacity(length);
-        text.resize(payload.end, b'.');
+        text.resize(payload.end + 1, b'.');
         text[..header.len()].copy_from_slice(header);
         Base64UrlUnpadded::encode(claims.as_bytes(), &mut text[payload.clone()]).expect("there is room");
         let mut text = String::from_utf8(text).expect("base64url is ASCII");
         let mut digits = [0; SIGNATURE_LENGTH];
-        let signature = signature(secret, &text, &mut digits);
-        text.extend([".", signature]);
+        text.push_str(signature(secret, &text[..payload.end], &mut digits));
         Ok(Self { text, payload })
     }
 }
