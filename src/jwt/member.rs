@@ -43,7 +43,7 @@ impl Member {
     pub(super) fn written(quoted: Range<usize>, name: &str, value: &str) -> Self {
         let value = Place { start: quoted.end + 1, length: value.len() };
         let in_place = Place { start: quoted.start + 1, length: name.len() };
-        let has_escapes = quoted.len() > name.len() + 2;
+        let has_escapes = quoted.len() != name.len() + 2;
         Self { name: if has_escapes { Name::Unescaped(name.into()) } else { Name::InPlace(in_place) }, value }
     }
 
