@@ -131,7 +131,7 @@ pub(crate) fn ct_eq<const N: usize>(a: &[u8; N], b: &[u8; N]) -> Choice {
     let ((words_of_a, rest_of_a), (words_of_b, rest_of_b)) = (a.as_chunks(), b.as_chunks());
     let words = words_of_a.iter().zip(words_of_b).map(|(a, b)| u64::from_ne_bytes(*a) ^ u64::from_ne_bytes(*b));
     let rest = rest_of_a.iter().zip(rest_of_b).map(|(a, b)| u64::from(a ^ b));
-    (words.fold(0, u64::bitor) | rest.fold(0, u64::bitor)).ct_eq(&0)
+    words.chain(rest).fold(0, u64::bitor).ct_eq(&0)
 }
 
 /// The states wipe themselves: `sha2` is built with its `zeroize` feature.

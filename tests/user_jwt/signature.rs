@@ -94,6 +94,18 @@ fn signature_that_anybody_can_think_of_is_refused() {
     }
 }
 
+/// They would cancel each other out for who adds differences up with the wrong operator.
+#[test]
+fn signature_with_the_same_difference_in_two_characters_is_refused() {
+    let token = with_tag(&right_tag());
+    let signature = token.len() - 43..token.len();
+    for (one, other) in signature.clone().flat_map(|one| (one + 1..signature.end).map(move |other| (one, other))) {
+        let flipped = flipped(&flipped(token.as_bytes(), one * 8), other * 8);
+        let outcome = verify(&String::from_utf8_lossy(&flipped));
+        assert!(matches!(outcome, Err(Base64 | Signature)), "{one}, {other}: {outcome:?}");
+    }
+}
+
 #[test]
 fn every_bit_flipped_in_a_signature_is_refused() {
     for bit in 0..256 {
