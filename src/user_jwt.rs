@@ -64,8 +64,8 @@ impl UserJwt {
     ///
     /// # Errors
     ///
-    /// - [`JwtError::Signature`] if it was signed with another secret, or made up; [`JwtError::Base64`] if it is not signed
-    ///   at all.
+    /// - [`JwtError::Signature`] if it was signed with another secret, or made up; [`JwtError::Base64`] if what
+    ///   stands in the signature's place is not even base64url.
     /// - [`JwtError::Expired`] from the second of its `exp` on; [`JwtError::NotYetValid`] before that of its `nbf`.
     /// - [`JwtError::Base64`], [`JwtError::Claims`], [`JwtError::Claim`] if who has the secret signed what is no claims of
     ///   a user.
