@@ -51,6 +51,7 @@ pub(crate) struct Compact<S> {
 
 impl Compact<String> {
     /// Signs claims, a JSON object.
+    #[inline]
     #[expect(clippy::expect_used, clippy::indexing_slicing, reason = "there is room for every part, and all is ASCII")]
     pub(crate) fn sign(secret: &Secret, typ: Type, claims: &str) -> Result<Self, JwtError> {
         let header = typ.header().as_bytes();
@@ -59,8 +60,8 @@ impl Compact<String> {
         let length = payload.end + 1 + SIGNATURE_LENGTH;
         check_length(length)?;
         let mut text = Vec::with_capacity(length);
+        text.extend_from_slice(header);
         text.resize(payload.end + 1, b'.');
-        text[..header.len()].copy_from_slice(header);
         Base64UrlUnpadded::encode(claims.as_bytes(), &mut text[payload.clone()]).expect("there is room");
         let mut text = String::from_utf8(text).expect("base64url is ASCII");
         let mut digits = [0; SIGNATURE_LENGTH];

@@ -53,6 +53,7 @@ impl UserJwt {
     /// # Errors
     ///
     /// [`JwtError::Length`] if they make a token that [`FromStr`] would refuse.
+    #[inline]
     pub fn sign(secret: &Secret, claims: &UserClaims) -> Result<Self, JwtError> {
         Compact::sign(secret, Type::UserJwt, claims.as_json()).map(Self)
     }
@@ -95,6 +96,7 @@ impl UserJwt {
 impl FromStr for UserJwt {
     type Err = JwtError;
 
+    #[inline]
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         Compact::parse(text, Type::UserJwt).map(|token| Self(token.into_owned()))
     }

@@ -25,10 +25,7 @@ impl Object {
 
     /// Reads the object that a part of a token holds.
     pub(super) fn decode(part: &str, malformed: JwtError) -> Result<Self, JwtError> {
-        // Overwritten, and had faster than the zeros that `decode_vec` asks for.
-        let mut json = part.as_bytes().to_vec();
-        let length = Base64UrlUnpadded::decode(part, &mut json).map_err(|_| JwtError::Base64)?.len();
-        json.truncate(length);
+        let json = decode_base64url(part).map_err(|_| JwtError::Base64)?;
         let json = String::from_utf8(json).map_err(|_| malformed)?;
         let members = member::read_all(&json).map_err(|_| malformed)?;
         Ok(Self { json, members })
@@ -98,6 +95,17 @@ impl Object {
         let place = self.members.partition_point(|other| other.cmp(&member, &self.json).is_lt());
         self.members.insert(place, member);
     }
+}
+
+/// In pieces of 64 characters: a length that the compiler knows is decoded in less time.
+fn decode_base64url(text: &str) -> Result<Vec<u8>, base64ct::Error> {
+    let (pieces, rest) = text.as_bytes().as_chunks::<64>();
+    let mut bytes = Vec::with_capacity(text.len());
+    for piece in pieces {
+        bytes.extend_from_slice(Base64UrlUnpadded::decode(piece, &mut [0; 48])?);
+    }
+    bytes.extend_from_slice(Base64UrlUnpadded::decode(rest, &mut [0; 48])?);
+    Ok(bytes)
 }
 
 /// A text in JSON.

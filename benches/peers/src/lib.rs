@@ -84,8 +84,13 @@ pub struct Claims {
 }
 
 /// It expires in the year 2100.
-pub const CLAIMS: Claims =
-    Claims { user_id: "u-4711", email: "ada@example.com", exp: 4_102_444_800, name: "Ada Lovelace", plan: "pro" };
+pub const CLAIMS: Claims = Claims {
+    user_id: "4f8b7d0e-6a51-4c3e-9d2b-7e1f0a9c8b6d",
+    email: "ada@example.com",
+    exp: 4_102_444_800,
+    name: "Ada Lovelace",
+    plan: "pro",
+};
 
 /// A peer that signs claims and verifies tokens.
 pub fn user_jwt<T, C>(
