@@ -1,64 +1,81 @@
-//! `cargo bench --bench ratios`: tables of what this crate takes beside others, in Markdown.
+//! `cargo bench --bench ratios`: in five seconds, what the crate takes beside two bare SHA-256 compressions, for identifiers
+//! of three lengths. Where memory happens to lie is drawn by lot at each start and costs up to a tenth: take the best of several.
+//! `benches/peers` does, and compares the crate with other libraries.
+#![expect(clippy::unwrap_used, reason = "an operation that fails is not worth measuring")]
 
-mod operations;
+use std::{
+    hint::black_box,
+    iter,
+    time::{Duration, Instant},
+};
 
-use std::time::{Duration, Instant};
+use intercom_identity::{AuthRequest, Authenticator, Identity, Keyring, Platform, Secret, UserHash, UserId};
+use sha2::block_api::compress256;
 
-use operations::{GROWING_LENGTHS, IDENTIFIER_LENGTHS, Operation, User};
+const SECRET: &str = "kJ9vT2xQ7mWc4RbZ8nYpLh3DkJ9vT2xQ7mWc4RbZ8nY";
+const BATCH: u32 = 1000;
+
+/// A name, and a function that times a batch of calls.
+type Operation<'a> = (&'static str, Box<dyn Fn() -> Duration + 'a>);
+
+fn operation<'a, T>(name: &'static str, call: impl Fn() -> T + 'a) -> Operation<'a> {
+    let time = move || {
+        let start = Instant::now();
+        for _ in 0..BATCH {
+            black_box(call());
+        }
+        start.elapsed()
+    };
+    (name, Box::new(time))
+}
+
+/// What a call takes at its best, in nanoseconds. The batches take turns, so that noise spoils some of each and not all of one.
+fn best(operations: &[Operation<'_>]) -> Vec<f64> {
+    let mut best = vec![Duration::MAX; operations.len()];
+    let start = Instant::now();
+    while start.elapsed() < Duration::from_millis(1500) {
+        for ((_, time), best) in operations.iter().zip(&mut best) {
+            *best = time().min(*best);
+        }
+    }
+    best.iter().map(|batch| batch.as_secs_f64() * 1e9 / f64::from(BATCH)).collect()
+}
 
 fn main() {
-    print_table(&GROWING_LENGTHS.map(|length| {
-        let [compute, sha256] = nanoseconds(&User::with_identifier_of(length).growing_operations(), 1);
-        #[expect(clippy::cast_precision_loss, reason = "64 KiB at most")]
-        let megabytes_per_second = |nanoseconds| format!("{:.0} MB/s", length as f64 * 1e3 / nanoseconds);
-        [
-            ("identifier of", format!("{length} bytes")),
-            ("`compute`", megabytes_per_second(compute)),
-            ("bare SHA-256", megabytes_per_second(sha256)),
-        ]
-    }));
-    print_table(&IDENTIFIER_LENGTHS.map(|length| {
-        let user = User::with_identifier_of(length);
-        let [floor, compute, verify, recipe_compute, recipe_verify, ring_compute, ring_verify, secret] =
-            nanoseconds(&user.operations(), 5);
-        let ratio = |numerator, denominator| format!("{:.2}", numerator / denominator);
-        [
-            ("identifier of", format!("{length} bytes")),
-            // SHA-256 pads with nine bytes or more; the outer hash takes one block.
-            ("compressions that HMAC needs", ((length + 9).div_ceil(64) + 1).to_string()),
-            ("floor: two bare SHA-256 compressions", format!("{floor:.0} ns")),
-            ("`compute` / floor", ratio(compute, floor)),
-            ("parse and `verify` / floor", ratio(verify, floor)),
-            ("five-line recipe / `compute`", ratio(recipe_compute, compute)),
-            ("five-line recipe / parse and `verify`", ratio(recipe_verify, verify)),
-            ("`ring` / `compute`", ratio(ring_compute, compute)),
-            ("`ring` / parse and `verify`", ratio(ring_verify, verify)),
-            ("`Secret::new` / floor", ratio(secret, floor)),
-        ]
-    }));
+    println!("identifier of | 6 bytes | 36 bytes | 100 bytes\n---|---:|---:|---:");
+    let columns = [6, 36, 100].map(|length| ratios(&"7".repeat(length)));
+    let [six, thirty_six, hundred] = &columns;
+    for (((name, six), (_, thirty_six)), (_, hundred)) in six.iter().zip(thirty_six).zip(hundred) {
+        println!("{name} | {six:.2} | {thirty_six:.2} | {hundred:.2}");
+    }
 }
 
-/// What one call takes at its best. The batches are short and take turns, so that noise spoils all of them or none.
-fn nanoseconds<const N: usize>(operations: &[Operation<'_>; N], seconds: u64) -> [f64; N] {
-    const BATCH: u32 = 100;
-    let mut best = [Duration::MAX; N];
-    let start = Instant::now();
-    while start.elapsed() < Duration::from_secs(seconds) {
-        for ((_, time), best) in operations.iter().zip(&mut best) {
-            *best = time(BATCH.into()).min(*best);
-        }
-    }
-    best.map(|batch| batch.as_secs_f64() * 1e9 / f64::from(BATCH))
-}
+fn ratios(user_id: &str) -> Vec<(&'static str, f64)> {
+    let secret = Secret::new(SECRET).unwrap();
+    let authenticator = Authenticator::new(Keyring::new().with([Platform::Ios], Secret::new(SECRET).unwrap()));
+    let identity = || Identity::new(Some(black_box(user_id)), Some(black_box("ada@example.com"))).unwrap();
+    let user_id = || UserId::new(black_box(user_id)).unwrap();
+    let sent = UserHash::compute(&secret, user_id()).to_string();
+    let sent = || black_box(sent.as_str());
+    let block = [[0x36; 64]];
 
-#[expect(clippy::indexing_slicing, reason = "every column has all rows")]
-fn print_table<const ROWS: usize, const COLUMNS: usize>(columns: &[[(&str, String); ROWS]; COLUMNS]) {
-    for row in 0..ROWS {
-        let cells = columns.each_ref().map(|column| column[row].1.as_str());
-        println!("| {} | {} |", columns[0][row].0, cells.join(" | "));
-        if row == 0 {
-            println!("|---|{}", "---:|".repeat(COLUMNS));
-        }
-    }
-    println!();
+    let operations = [
+        operation("two SHA-256 compressions, in ns", || {
+            let mut state = black_box([0; 8]);
+            compress256(&mut state, black_box(&block));
+            compress256(&mut state, black_box(&block));
+            state
+        }),
+        operation("`compute`", || UserHash::compute(&secret, user_id())),
+        operation("parse and `verify`", || sent().parse::<UserHash>().unwrap().verify(&secret, user_id())),
+        operation("`Identity::new` and `compute`", || UserHash::compute(&secret, identity())),
+        operation("`authenticate`", || {
+            authenticator.authenticate(&AuthRequest::new(Platform::Ios).identity(user_id()).user_hash(sent())).unwrap()
+        }),
+        operation("`Secret::new`", || Secret::new(black_box(SECRET)).unwrap()),
+    ];
+    let best = best(&operations);
+    let floor = *best.first().unwrap();
+    let units = iter::once(1.0).chain(iter::repeat(floor));
+    operations.iter().zip(best).zip(units).map(|(((name, _), time), unit)| (*name, time / unit)).collect()
 }

@@ -1,7 +1,10 @@
 mod email;
+mod owned;
+mod signing_input;
 mod user_id;
 
 pub use email::Email;
+pub(crate) use owned::OwnedIdentity;
 pub use user_id::UserId;
 
 /// Who a logged-in user is to Intercom. A visitor has no identity.
@@ -17,13 +20,18 @@ pub enum Identity<'a> {
 }
 
 impl<'a> Identity<'a> {
-    /// Makes an identity of what a session or a request holds.
+    /// Makes an identity from what a session or a request holds.
+    ///
+    /// An empty `user_id` is an error, never treated as missing: falling back to the email would let anybody who controls
+    /// the email become the user. Beside a `user_id`, an email that is empty or has no `@` counts as absent, because the
+    /// email is not what is hashed.
     ///
     /// # Errors
     ///
-    /// - [`IdentityError::Unidentified`] if neither is given: a visitor, whom identity verification does not concern.
-    /// - [`IdentityError::EmptyUserId`], [`IdentityError::EmptyEmail`], [`IdentityError::EmailWithoutAt`] if one is
-    ///   given that cannot be. What is present but empty is never taken for absent.
+    /// - [`IdentityError::Unidentified`] if neither is given: a visitor, to whom identity verification does not apply.
+    /// - [`IdentityError::EmptyUserId`] if the `user_id` is empty.
+    /// - [`IdentityError::EmptyEmail`] or [`IdentityError::EmailWithoutAt`] if there is only an email, and it is not a valid one.
+    /// - [`IdentityError::JwtSigningInput`] if either could be read as the signed part of a JSON Web Token.
     ///
     /// # Examples
     ///
@@ -32,14 +40,15 @@ impl<'a> Identity<'a> {
     ///
     /// assert_eq!(Identity::new(Some("4711"), Some("ada@example.com"))?.identifier(), "4711");
     /// assert_eq!(Identity::new(None, Some("ada@example.com"))?.identifier(), "ada@example.com");
-    /// assert_eq!(Identity::new(Some(""), Some("ada@example.com")), Err(IdentityError::EmptyUserId));
+    /// let empty = Identity::new(Some(""), Some("ada@example.com"));
+    /// assert_eq!(empty, Err(IdentityError::EmptyUserId));
     /// assert_eq!(Identity::new(None, None), Err(IdentityError::Unidentified));
     /// # Ok::<(), IdentityError>(())
     /// ```
+    #[inline]
     pub fn new(user_id: Option<&'a str>, email: Option<&'a str>) -> Result<Self, IdentityError> {
         match (user_id, email) {
-            (Some(user_id), Some(email)) => Ok(Self::UserIdAndEmail(UserId::new(user_id)?, Email::new(email)?)),
-            (Some(user_id), None) => UserId::new(user_id).map(Self::UserId),
+            (Some(user_id), email) => Ok((UserId::new(user_id)?, Email::beside_user_id(email)?).into()),
             (None, Some(email)) => Email::new(email).map(Self::Email),
             (None, None) => Err(IdentityError::Unidentified),
         }
@@ -49,19 +58,11 @@ impl<'a> Identity<'a> {
     ///
     /// Source: "Installing Intercom", section on identity verification, at developers.intercom.com.
     #[must_use]
+    #[inline]
     pub fn identifier(&self) -> &str {
         match self {
             Self::UserId(user_id) | Self::UserIdAndEmail(user_id, _) => user_id.as_str(),
             Self::Email(email) => email.as_str(),
-        }
-    }
-
-    /// Which identifier [`identifier`](Self::identifier) is.
-    #[cfg(feature = "jwt")]
-    pub(crate) const fn identifier_name(&self) -> &'static str {
-        match self {
-            Self::UserId(_) | Self::UserIdAndEmail(..) => "user_id",
-            Self::Email(_) => "email",
         }
     }
 
@@ -85,20 +86,33 @@ impl<'a> Identity<'a> {
 }
 
 impl<'a> From<UserId<'a>> for Identity<'a> {
+    #[inline]
     fn from(user_id: UserId<'a>) -> Self {
         Self::UserId(user_id)
     }
 }
 
 impl<'a> From<Email<'a>> for Identity<'a> {
+    #[inline]
     fn from(email: Email<'a>) -> Self {
         Self::Email(email)
     }
 }
 
 impl<'a> From<(UserId<'a>, Email<'a>)> for Identity<'a> {
+    #[inline]
     fn from((user_id, email): (UserId<'a>, Email<'a>)) -> Self {
         Self::UserIdAndEmail(user_id, email)
+    }
+}
+
+impl<'a> From<(UserId<'a>, Option<Email<'a>>)> for Identity<'a> {
+    #[inline]
+    fn from((user_id, email): (UserId<'a>, Option<Email<'a>>)) -> Self {
+        match email {
+            Some(email) => Self::UserIdAndEmail(user_id, email),
+            None => Self::UserId(user_id),
+        }
     }
 }
 
@@ -106,16 +120,20 @@ impl<'a> From<(UserId<'a>, Email<'a>)> for Identity<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum IdentityError {
-    /// Neither a `user_id` nor an email: a visitor.
+    /// Neither a `user_id` nor an email is given: a visitor.
     #[error("neither a user_id nor an email is given")]
     Unidentified,
-    /// The `user_id` is present but empty.
-    #[error("the user_id is empty")]
+    /// The `user_id` is empty.
+    #[error("the user_id is empty: leave it out if there is none")]
     EmptyUserId,
-    /// The email is present but empty.
-    #[error("the email is empty")]
+    /// The email is empty.
+    #[error("the email is empty: leave it out if there is none")]
     EmptyEmail,
     /// The email has no `@`.
-    #[error("the email has no @")]
+    #[error("the email has no @: send another identifier as user_id")]
     EmailWithoutAt,
+    /// The identifier can be read as the signed part of a JSON Web Token, so its hash would be the signature of a token
+    /// that its owner forged; or it has a dot and is longer than 1 KiB, which no id is.
+    #[error("the identifier can be read as part of a JSON Web Token: never let users choose their own user_id")]
+    JwtSigningInput,
 }

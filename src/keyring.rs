@@ -1,26 +1,57 @@
 use alloc::vec::Vec;
+use core::borrow::Borrow;
 
-use crate::{Platform, Secret, platform::PerPlatform};
+use crate::{Mistake, Platform, Secret};
 
 /// Which secrets serve which platform.
 ///
 /// The first secret added for a platform signs; every one added for it verifies. So a secret is rotated without an
-/// outage: create the new one at Intercom and add it behind the old, let every server that verifies know it, put it
-/// first, and drop the old one when nothing that was signed with it is left in use.
+/// outage: create the new one at Intercom and add it after the old one. Once every server that verifies knows both, put
+/// the new one first. Drop the old one once nothing signed with it is still in use: see
+/// [`Counts::verified_by_older_secret`](crate::Counts::verified_by_older_secret).
 ///
 /// # Examples
 ///
 /// ```
 /// use intercom_identity::{Keyring, NoSecret, Platform, Secret, UserHash, UserId};
 ///
+/// let new = Secret::new("kJ9vT2xQ7mWc4RbZ8nYpLh3DkJ9vT2xQ7mWc4RbZ8nY")?;
+/// let old = Secret::new("3nPq7sUv9xZ2bD5fH8jLmN4rT6wY1aCeGkMoQsUvX0z")?;
 /// let keyring = Keyring::new()
-///     .with([Platform::Ios, Platform::Android], Secret::new("the new mobile secret")?)
-///     .with([Platform::Ios, Platform::Android], Secret::new("the old mobile secret")?);
+///     .with([Platform::Ios, Platform::Android], new)
+///     .with([Platform::Ios, Platform::Android], old)
+///     .require([Platform::Ios, Platform::Android])?;
 ///
 /// let hash = UserHash::compute(keyring.secret(Platform::Ios)?, UserId::from(4711_u32));
-/// assert_eq!(hash.as_str(), "e21ab477d4b1f2cf03279dba15310f4861eb91ca47f91d19a2c492c341aba8e9");
+/// assert_eq!(
+///     hash.as_str(),
+///     "7f7d4fc94feb5a9c5946c46004c97e9fe0ffdab948bfcec75a26999f69c77495",
+/// );
 ///
-/// assert_eq!(keyring.secret(Platform::Web).err(), Some(NoSecret { platform: Platform::Web }));
+/// let missing = keyring.secret(Platform::Web);
+/// assert_eq!(missing.err(), Some(NoSecret { platform: Platform::Web }));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// With feature `serde`, a keyring comes from a configuration file. The order is the signing order. No error of this
+/// crate quotes what it found, so a secret in the wrong place is not shown:
+///
+/// ```
+/// # #[cfg(feature = "serde")] {
+/// use intercom_identity::Keyring;
+///
+/// let config = r#"[
+///     { "platforms": ["ios"], "secret": "kJ9vT2xQ7mWc4RbZ8nYpLh3DkJ9vT2xQ7mWc4RbZ8nY" },
+///     { "platforms": ["web"], "secret": "3nPq7sUv9xZ2bD5fH8jLmN4rT6wY1aCeGkMoQsUvX0z" }
+/// ]"#;
+/// let keyring: Keyring = serde_json::from_str(config)?;
+///
+/// let swapped = r#"[
+///     { "platforms": "3nPq7sUv9xZ2bD5fH8jLmN4rT6wY1aCeGkMoQsUvX0z", "secret": "ios" }
+/// ]"#;
+/// let error = serde_json::from_str::<Keyring>(swapped).unwrap_err();
+/// assert_eq!(error.to_string(), "expected a sequence at line 2 column 64");
+/// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Default)]
@@ -30,26 +61,37 @@ pub struct Keyring {
 
 #[derive(Debug)]
 struct Key {
-    serves: PerPlatform<bool>,
+    platforms: Vec<Platform>,
     secret: Secret,
 }
 
 impl Keyring {
-    /// A keyring without a secret.
+    /// An empty keyring.
     #[must_use]
     pub const fn new() -> Self {
         Self { keys: Vec::new() }
     }
 
-    /// Adds a secret for one or several platforms, behind those that are there.
+    /// Adds a secret for one or several platforms, after those already added.
     #[must_use]
-    pub fn with(mut self, platforms: impl IntoIterator<Item = Platform>, secret: Secret) -> Self {
-        let mut serves = PerPlatform::default();
-        for platform in platforms {
-            *serves.get_mut(platform) = true;
-        }
-        self.keys.push(Key { serves, secret });
+    pub fn with(mut self, platforms: impl IntoIterator<Item = impl Borrow<Platform>>, secret: Secret) -> Self {
+        let platforms = platforms.into_iter().map(|platform| *platform.borrow()).collect();
+        self.keys.push(Key { platforms, secret });
         self
+    }
+
+    /// Checks that each of these platforms has a secret. Call it when the server starts.
+    ///
+    /// Pass a list of your own rather than [`Platform::ALL`], which may grow.
+    ///
+    /// # Errors
+    ///
+    /// [`NoSecret`] with the first platform that has none.
+    pub fn require(self, platforms: impl IntoIterator<Item = impl Borrow<Platform>>) -> Result<Self, NoSecret> {
+        for platform in platforms {
+            self.secret(*platform.borrow())?;
+        }
+        Ok(self)
     }
 
     /// The secret that signs for the platform.
@@ -61,25 +103,61 @@ impl Keyring {
         self.secrets(platform).next().ok_or(NoSecret { platform })
     }
 
-    /// What the check makes of the first of the platform's secrets that passes it. Every one is tried, so that the time
-    /// it takes does not tell which.
+    /// The first of the platform's secrets that passes the check: what the check gave, and whether that secret signs.
+    /// Every secret is tried, so that the time it takes does not tell which one passed.
     pub(crate) fn check<T>(
         &self,
         platform: Platform,
         check: impl Fn(&Secret) -> Option<T>,
-    ) -> Result<Option<T>, NoSecret> {
-        self.secret(platform)?;
-        Ok(self.secrets(platform).map(check).fold(None, Option::or))
+    ) -> Result<Option<(T, bool)>, NoSecret> {
+        let mut secrets = self.secrets(platform);
+        let signing = check(secrets.next().ok_or(NoSecret { platform })?);
+        let older = secrets.map(check).fold(None, Option::or);
+        Ok(signing.map(|passed| (passed, true)).or(older.map(|passed| (passed, false))))
+    }
+
+    /// Every secret, with what is wrong about it on this platform.
+    pub(crate) fn suspects(&self, platform: Platform) -> impl Iterator<Item = (&Secret, Option<Mistake>)> {
+        self.keys.iter().filter_map(move |Key { platforms, secret }| {
+            let wrong = if platforms.contains(&platform) { None } else { Some(Mistake::SecretOf(*platforms.first()?)) };
+            Some((secret, wrong))
+        })
     }
 
     fn secrets(&self, platform: Platform) -> impl Iterator<Item = &Secret> {
-        self.keys.iter().filter(move |key| *key.serves.get(platform)).map(|key| &key.secret)
+        self.keys.iter().filter(move |key| key.platforms.contains(&platform)).map(|key| &key.secret)
+    }
+}
+
+/// From a sequence of `{ platforms, secret }`, in signing order.
+#[cfg(feature = "serde")]
+impl<'de> serde::Deserialize<'de> for Keyring {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Self { keys: crate::unquoted::sequence(deserializer)? })
+    }
+}
+
+#[cfg(feature = "serde")]
+impl<'de> serde::Deserialize<'de> for Key {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(serde::Deserialize)]
+        struct Fields {
+            #[serde(deserialize_with = "crate::unquoted::sequence")]
+            platforms: Vec<Platform>,
+            secret: Secret,
+        }
+
+        let Fields { platforms, secret } = crate::unquoted::object(deserializer)?;
+        if platforms.is_empty() {
+            return Err(serde::de::Error::custom("a secret has no platforms: name at least one"));
+        }
+        Ok(Self { platforms, secret })
     }
 }
 
 /// No secret serves the platform.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no secret serves the platform {platform}")]
+#[error("no secret for the platform {platform}: add one to the keyring")]
 #[expect(clippy::exhaustive_structs, reason = "there is nothing to add")]
 pub struct NoSecret {
     /// The platform that was asked for.

@@ -1,116 +1,97 @@
-//! Intercom identity verification: sign a user's identity on the app server, verify it on the auth server.
+//! Intercom identity verification: prove to Intercom's messenger who a user is, and check that proof.
 //!
 //! ```
 //! use intercom_identity::{Secret, UserHash, UserId};
 //!
-//! let secret = Secret::new("secret")?; // once, when the server starts
-//! let hash = UserHash::compute(&secret, UserId::new("Message")?);
-//! assert_eq!(hash.as_str(), "aa747c502a898200f9e4fa21bac68136f886a0e27aec70ba06daf2e2a5cb5597");
+//! // Once, when the server starts.
+//! let secret = Secret::new("kJ9vT2xQ7mWc4RbZ8nYpLh3DkJ9vT2xQ7mWc4RbZ8nY")?;
+//!
+//! // For the user of the session, never for an id that the caller sends.
+//! let hash = UserHash::compute(&secret, UserId::from(4711_i64));
+//! assert_eq!(
+//!     hash.as_str(),
+//!     "7f7d4fc94feb5a9c5946c46004c97e9fe0ffdab948bfcec75a26999f69c77495",
+//! );
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Intercom's messenger asks an app server to prove who its user is. Otherwise anybody could boot the messenger with
-//! somebody else's id in a browser's console, and read that person's conversations.
+//! Without verification, anybody could boot the messenger with somebody else's id in a browser's console, and read that
+//! person's conversations. So Intercom asks your back end for a proof: the *user hash*, or its successor, a JSON Web Token.
 //!
 //! This crate is not affiliated with Intercom.
+#![cfg_attr(all(any(doc, doctest), feature = "jwt"), doc = include_str!("guide/tasks.md"))]
 //!
 //! # The two sides
 //!
-//! An **app server** knows who is logged in. It hands the app or the page the [`UserHash`] of the session's user, and
-//! the client passes it on: `setUserHash` on iOS and Android, `user_hash` in a page's settings. Compute it for the user of
-//! the session, never for an id that the caller sends: whoever may choose the id gets everybody's hash.
+//! **An app server** knows who is logged in. It signs: [`Secret`] and [`Identity`] make a [`UserHash`]. With feature `json`,
+//! `MessengerSettings` holds identity and proof together, safe inside a page.
 //!
-//! An **auth server** receives what the client sends. It makes an [`AuthRequest`] of it, and an [`Authenticator`] decides:
-//! an [`Admission`], in which [`Verified`] is a proof that nothing but a check can make, or a [`Rejection`], with a reason
-//! for your log and none for the client.
+//! **An auth server** receives what the client sends. It verifies: an [`Authenticator`] takes an [`AuthRequest`] and gives
+//! an [`Admission`] or a [`Rejection`]. Only a successful check produces a [`Verified`].
 //!
 //! ```
-//! use intercom_identity::{Admission, AuthRequest, Authenticator, Email, Identity, Keyring, Platform, Rejection, Secret};
+//! use intercom_identity::{
+//!     Admission, AuthRequest, Authenticator, Keyring, Platform, Rejection, Secret, UserId,
+//! };
 //!
+//! let mobile = Secret::new("3nPq7sUv9xZ2bD5fH8jLmN4rT6wY1aCeGkMoQsUvX0z")?;
+//! let web = Secret::new("kJ9vT2xQ7mWc4RbZ8nYpLh3DkJ9vT2xQ7mWc4RbZ8nY")?;
 //! let keyring = Keyring::new()
-//!     .with([Platform::Ios, Platform::Android], Secret::new("the mobile secret")?)
-//!     .with([Platform::Web], Secret::new("secret")?);
+//!     .with([Platform::Ios, Platform::Android], mobile)
+//!     .with([Platform::Web], web);
 //! let authenticator = Authenticator::new(keyring);
 //!
-//! let identity = Identity::new(Some("Message"), Some("ada@example.com"))?;
 //! let request = AuthRequest::new(Platform::Web)
-//!     .identity(identity)
-//!     .user_hash("aa747c502a898200f9e4fa21bac68136f886a0e27aec70ba06daf2e2a5cb5597");
-//! match authenticator.authenticate(&request)? {
-//!     Admission::Verified(user) => assert_eq!(user.identity().identifier(), "Message"),
-//!     Admission::Unverified(_) | Admission::Unidentified => unreachable!("a valid hash, and enforcement is on"),
-//! }
+//!     .identity(UserId::new("4711")?)
+//!     .user_hash("7f7d4fc94feb5a9c5946c46004c97e9fe0ffdab948bfcec75a26999f69c77495");
+//! let Admission::Verified(user) = authenticator.authenticate(&request)? else {
+//!     panic!("not verified")
+//! };
+//! assert_eq!(user.identifier(), "4711");
 //!
 //! // The same hash does not prove another identity.
-//! let request = request.identity(Email::new("ada@example.com")?);
+//! let request = request.identity(UserId::new("4712")?);
 //! assert_eq!(authenticator.authenticate(&request), Err(Rejection::UserHashMismatch));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
 //! # The rule
 //!
-//! A user hash is the lower-case hexadecimal HMAC-SHA256 of the `user_id`, or of the email only if there is no `user_id`,
-//! keyed with the text of the secret. The bytes are exactly those that the client sends: nothing is trimmed, lower-cased
-//! or normalised, here or there. What is present but empty is an error and never taken for absent. A visitor, who has
-//! neither, has no hash, and none of this concerns them. [`Identity`] is the rule as a type.
+//! A user hash is the lower-case hexadecimal HMAC-SHA256 of the `user_id`, or of the email only if there is no `user_id`. The
+//! key is the text of the secret. The bytes are exactly those that the client sends: nothing is trimmed, lower-cased or
+//! normalised. An empty `user_id` is an error, never treated as missing. A visitor has neither id nor email, and identity
+//! verification does not apply to them. [`Identity`] is the rule as a type.
 //!
-//! Each platform has a secret, and so does each workspace, a test workspace included. A [`Keyring`] knows which serves
-//! which, several at a time while one is rotated.
-//!
-//! # Turning it on
-//!
-//! [`Enforcement`] is set per platform and starts out strict. On a platform with users whose app does not send hashes yet,
-//! begin with [`Enforcement::Observe`], and let a [`Tally`] count what would be refused.
-//!
-//! # JSON Web Tokens
-//!
-//! Intercom now recommends an HS256 JWT over the user hash, signed with the same secret; hashes go on working. With
-//! feature `jwt`, `UserJwt` and `UserClaims` are to it what [`UserHash`] and [`Identity`] are to the hash, an
-//! [`AuthRequest`] takes either, and `AccessTokens` issues what a client that was let in shows to the APIs behind.
+//! Source: "Installing Intercom", section on identity verification, at developers.intercom.com.
 //!
 //! # Security
 //!
-//! What is promised, each with a command that shows it in `SECURITY.md`:
+//! `SECURITY.md` has the threat model, and for each promise the command that shows it. In short:
 //!
-//! - A secret's text, its padded blocks and its keyed states are gone from the process's memory once the [`Secret`] is
-//!   dropped, however it was moved and used. What is yours is not: the text you made it of, unless it is a `String` that
-//!   you hand over. Nor are registers, swap and core dumps.
-//! - Comparing takes the same time wherever a hash or a signature is wrong, and nothing before it depends on the expected
-//!   one.
-//! - No error, no `Debug` output and no panic message holds a byte of a secret, an identifier, a hash or a token.
-//! - There is no `unsafe` in this crate, and HMAC and SHA-256 are those of the `hmac` and `sha2` crates.
-//!
-//! What is not: a user hash never expires, so whoever has seen one can replay it until the secret is rotated. Send it over
-//! TLS, do not log it, do not cache the answer that holds it.
+//! - A secret, its padded blocks and its keyed states are gone from memory once the [`Secret`] is dropped. Your own copies
+//!   are not: pass a `String` to `Secret::try_from` and it is wiped.
+//! - Hashes and signatures are compared in constant time.
+//! - No error, `Debug` output or panic message of this crate holds a byte of a secret, an identifier, a hash or a token.
+//! - There is no `unsafe` in this crate. HMAC and SHA-256 come from `hmac` and `sha2`.
+//! - A user hash never expires: anybody who has seen one can replay it until the secret is rotated. Send it over TLS, do not
+//!   log it, and do not let a response that carries one be cached.
 //!
 //! # Features
 //!
 //! | feature | default | adds |
 //! |---|---|---|
 //! | `std` | yes | `UnixTime::now` and `From<SystemTime>`; without it the crate is `no_std` with `alloc` |
-//! | `serde` | no | [`UserHash`] and [`Platform`] as text, [`Secret`] from configuration, `AuthRequestBody` |
-//! | `jwt` | no | JSON Web Tokens; implies `serde` |
+//! | `serde` | no | [`UserHash`] and [`Platform`] as text, [`Keyring`] and [`Secret`] from configuration, `AuthRequestBody` |
+//! | `json` | no | `MessengerSettings`; implies `serde` |
+//! | `jwt` | no | `UserJwt`, `UserClaims`, and tokens in the `Authenticator`; implies `json` |
 //!
-//! # Not only Intercom
-//!
-//! These products have the same scheme, the hexadecimal HMAC-SHA256 of an id or email under another name, so [`UserHash`]
-//! serves them too; check with the vendor which identifier is hashed.
-//!
-//! | product | name of the hash | differs in |
-//! |---|---|---|
-//! | Chatwoot | `identifier_hash` | |
-//! | Help Scout Beacon | `signature` | |
-//! | Front | `userHash` | |
-//! | Novu | `subscriberHash` | |
-//! | Crisp, Gleap, Featurebase, Unlayer, Chatbase | | |
-//! | `MagicBell`, Engagespot | | base64 of [`UserHash::to_bytes`] |
-//! | Pylon | | the secret is hexadecimal: decode it, then [`Secret::from_bytes`] |
+//! A feature adds methods and types. Turning one on changes no verdict. [`Tally`] needs atomics of 64 bits.
 //!
 //! # Not in here
 //!
-//! No I/O, no clock that you do not pass in but `UnixTime::now`, no environment, no randomness, no global: where secrets
-//! come from and how requests arrive is yours. Not Intercom's REST API, its access tokens or its webhook signatures, which
-//! are other credentials.
+//! The crate does no I/O and keeps no global state. It reads no environment, and no clock but in `UnixTime::now`. Loading
+//! secrets, receiving requests and issuing access tokens of your own are up to you. Intercom's REST API, its access tokens
+//! and its webhook signatures use other credentials.
 
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -119,39 +100,54 @@ extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
-#[cfg(feature = "jwt")]
-mod access_token;
+#[cfg(feature = "json")]
+mod attributes;
 mod authenticator;
+mod base64;
+#[cfg(all(any(doc, doctest), feature = "jwt"))]
+pub mod guide;
 mod identity;
-#[cfg(feature = "jwt")]
-mod jwt;
+mod jwt_error;
 mod keyring;
+#[cfg(feature = "json")]
+mod messenger_settings;
+mod mistake;
 mod platform;
 mod secret;
 #[cfg(target_has_atomic = "64")]
 mod tally;
-#[cfg(feature = "serde")]
-mod text;
 mod time;
+#[cfg(feature = "serde")]
+mod unquoted;
+#[cfg(feature = "jwt")]
+mod user_claims;
 mod user_hash;
 #[cfg(feature = "jwt")]
 mod user_jwt;
 
-#[cfg(feature = "jwt")]
-pub use access_token::{Access, AccessToken, AccessTokenError, AccessTokens, Subject};
+#[cfg(feature = "json")]
+pub use attributes::AttributeError;
 #[cfg(feature = "serde")]
 pub use authenticator::AuthRequestBody;
-pub use authenticator::{Admission, AuthRequest, Authenticator, Enforcement, Rejection, Unverified, Verified};
+pub use authenticator::{Admission, AuthRequest, Authenticator, Enforcement, Proofs, Rejection, Unverified, Verified};
 pub use identity::{Email, Identity, IdentityError, UserId};
+pub use jwt_error::JwtError;
 pub use keyring::{Keyring, NoSecret};
+#[cfg(feature = "json")]
+pub use messenger_settings::MessengerSettings;
+#[cfg(feature = "jwt")]
+pub use messenger_settings::SettingsError;
+pub use mistake::Mistake;
 pub use platform::{ParsePlatformError, Platform};
 pub use secret::{Secret, SecretError};
 #[cfg(target_has_atomic = "64")]
 pub use tally::{Counts, Tally};
 pub use time::{UnixTime, UnixTimeError};
+#[cfg(feature = "jwt")]
+pub use user_claims::UserClaims;
 pub use user_hash::{ParseUserHashError, UserHash, UserHashMismatch};
 #[cfg(feature = "jwt")]
-pub use user_jwt::{AttributeError, JwtError, UserClaims, UserJwt};
+pub use user_jwt::UserJwt;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -1,8 +1,8 @@
 use core::{fmt, str::FromStr};
 
-/// Where a messenger runs. A workspace has a secret for each platform, which may be the same one.
+/// Where a messenger runs. A workspace has a secret for each platform; one secret may serve several.
 ///
-/// React Native and Flutter apps are [`Ios`](Self::Ios) or [`Android`](Self::Android): it is the device that counts.
+/// React Native, Flutter and Capacitor apps are [`Ios`](Self::Ios) or [`Android`](Self::Android): the device decides.
 ///
 /// # Examples
 ///
@@ -54,6 +54,7 @@ impl FromStr for Platform {
     }
 }
 
+/// As its name, in every format.
 #[cfg(feature = "serde")]
 impl serde::Serialize for Platform {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -64,43 +65,30 @@ impl serde::Serialize for Platform {
 #[cfg(feature = "serde")]
 impl<'de> serde::Deserialize<'de> for Platform {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        crate::text::deserialize(deserializer, "a platform", Self::from_str)
+        crate::unquoted::string(deserializer, Self::from_str)
     }
 }
 
-/// The text is not the name of a [`Platform`].
+/// The string is not the name of a [`Platform`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the platform is none of ios, android, web")]
+#[error("unknown platform: use ios, android or web")]
 #[expect(clippy::exhaustive_structs, reason = "there is nothing to add")]
 pub struct ParsePlatformError;
 
 /// A value for each platform.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct PerPlatform<T> {
-    ios: T,
-    android: T,
-    web: T,
-}
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct PerPlatform<T>(pub(crate) [T; Platform::ALL.len()]);
 
+#[expect(clippy::indexing_slicing, reason = "there is one for each platform")]
 impl<T> PerPlatform<T> {
-    #[cfg(target_has_atomic = "64")]
-    pub(crate) const fn new(ios: T, android: T, web: T) -> Self {
-        Self { ios, android, web }
-    }
-
     pub(crate) const fn get(&self, platform: Platform) -> &T {
-        match platform {
-            Platform::Ios => &self.ios,
-            Platform::Android => &self.android,
-            Platform::Web => &self.web,
-        }
+        &self.0[platform as usize]
     }
 
-    pub(crate) const fn get_mut(&mut self, platform: Platform) -> &mut T {
-        match platform {
-            Platform::Ios => &mut self.ios,
-            Platform::Android => &mut self.android,
-            Platform::Web => &mut self.web,
-        }
+    pub(crate) const fn set(&mut self, platform: Platform, value: T)
+    where
+        T: Copy,
+    {
+        self.0[platform as usize] = value;
     }
 }

@@ -16,31 +16,37 @@ use sha2::Sha256;
 use subtle::{Choice, ConstantTimeEq};
 use zeroize::{ZeroizeOnDrop, Zeroizing, zeroize_stack};
 
-/// How deep, in bytes, keying and hashing write into the stack, rounded up; `tests/wiping.rs` looks at what is left.
+/// How deep, in bytes, keying and hashing write into the stack, rounded up; `tests/wiping.rs` looks for what is left.
 /// Frames that are not optimised are many times larger.
 const KEYING_STACK: usize = if cfg!(debug_assertions) { 32_768 } else { 4096 };
 const HASHING_STACK: usize = if cfg!(debug_assertions) { 32_768 } else { 1152 };
 
-/// The secret that a workspace shares with Intercom for one or several platforms.
+/// The secret that a workspace shares with Intercom, for one or several platforms.
 ///
-/// It is keyed once: the text is hashed into the two states of HMAC-SHA256 when the value is made, and is not kept. Both
-/// states live in one heap allocation, so that a move leaves no copy behind, and are wiped on drop, as is the stack
-/// that keying and hashing have used.
+/// The text is hashed into the two keyed states of HMAC-SHA256 when the value is made, and is not kept. Both states live
+/// in one heap allocation, so a move leaves no copy behind. They are wiped on drop. The stack that keying and
+/// hashing use is wiped after each use.
 ///
-/// There is no way to clone, compare, print or serialize a secret. Share one by reference, or in an `Arc`.
+/// A secret cannot be cloned, compared, printed or serialized. Share it by reference or in an `Arc`.
 ///
 /// # Examples
 ///
 /// ```
 /// use intercom_identity::{Secret, SecretError, UserHash, UserId};
 ///
-/// let secret = Secret::new("secret")?;
-/// let hash = UserHash::compute(&secret, UserId::new("Message")?);
-/// assert_eq!(hash.as_str(), "aa747c502a898200f9e4fa21bac68136f886a0e27aec70ba06daf2e2a5cb5597");
+/// let secret = Secret::new("kJ9vT2xQ7mWc4RbZ8nYpLh3DkJ9vT2xQ7mWc4RbZ8nY")?;
+/// let hash = UserHash::compute(&secret, UserId::from(4711_u32));
+/// assert_eq!(
+///     hash.as_str(),
+///     "7f7d4fc94feb5a9c5946c46004c97e9fe0ffdab948bfcec75a26999f69c77495",
+/// );
 ///
-/// // What goes wrong with secrets in practice is refused when the server starts, not when a customer logs in.
+/// // What often goes wrong is refused when the server starts, not when a customer logs in.
 /// assert_eq!(Secret::new("").err(), Some(SecretError::Empty));
-/// assert_eq!(Secret::new("secret\n").err(), Some(SecretError::SurroundingWhitespace));
+/// let app_id = Secret::new("pi3243fa");
+/// assert_eq!(app_id.err(), Some(SecretError::TooShort { found: 8 }));
+/// let placeholder = Secret::new("${INTERCOM_SECRET}");
+/// assert_eq!(placeholder.err(), Some(SecretError::UnexpectedCharacter));
 ///
 /// assert_eq!(format!("{secret:?}"), "Secret([REDACTED])");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -50,31 +56,23 @@ pub struct Secret {
 }
 
 impl Secret {
-    /// Makes a secret from the text that Intercom's dashboard shows, its bytes as they are.
+    /// Makes a secret from the text that Intercom's dashboard shows. Its bytes are the key: the text is not decoded.
     ///
-    /// Today that is 43 characters of base64url, but the text itself is the key: it is not decoded.
+    /// Intercom's secrets have 40 characters or more, today 43 of base64url.
     ///
     /// # Errors
     ///
-    /// - [`SecretError::Empty`] if there is no text: HMAC would accept it, and everybody could sign.
-    /// - [`SecretError::SurroundingWhitespace`] if it starts or ends with white space, such as the newline of a file, or
-    ///   starts with a byte order mark.
-    /// - [`SecretError::AccessToken`] if it is an Intercom API access token.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use intercom_identity::{Secret, SecretError};
-    ///
-    /// let token = "dG9rOjEyMzQ1Njc4XzEyMzRfMTIzNF8xMjM0XzEyMzQ1Njc4OTAxMjoxOjA=";
-    /// assert_eq!(Secret::new(token).err(), Some(SecretError::AccessToken));
-    /// ```
+    /// - [`SecretError::Empty`] if the text is empty: HMAC would take it, and then anybody could sign.
+    /// - [`SecretError::AccessToken`] if it is an access token for Intercom's API.
+    /// - [`SecretError::UnexpectedCharacter`] if a character is not an ASCII letter, a digit or one of `-_+/.~`, or `=`
+    ///   other than up to two at the end: a line break, quotes or a placeholder.
+    /// - [`SecretError::TooShort`] if it has fewer than 32 characters: an app id, for example.
     pub fn new(text: &str) -> Result<Self, SecretError> {
-        SecretError::check_text(text)?;
+        SecretError::check(text)?;
         Self::from_bytes(text.as_bytes())
     }
 
-    /// Makes a secret from any key that is not empty, for the vendors that share the scheme but not the text form.
+    /// Makes a secret from any key that is not empty, such as another vendor's or the one of a published sample.
     ///
     /// # Errors
     ///
@@ -85,36 +83,41 @@ impl Secret {
     /// ```
     /// use intercom_identity::{Secret, UserHash, UserId};
     ///
-    /// let hash = UserHash::compute(&Secret::from_bytes(&[0x0b; 20])?, UserId::new("Hi There")?);
     /// // RFC 4231, test case 1
-    /// assert_eq!(hash.as_str(), "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
+    /// let hash = UserHash::compute(&Secret::from_bytes(&[0x0b; 20])?, UserId::new("Hi There")?);
+    /// assert_eq!(
+    ///     hash.as_str(),
+    ///     "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7",
+    /// );
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn from_bytes(key: &[u8]) -> Result<Self, SecretError> {
-        if key.is_empty() {
-            return Err(SecretError::Empty);
-        }
-        let keyed = keyed_on_its_own_stack(key);
-        zeroize_stack::<KEYING_STACK>();
-        Ok(Self { keyed })
+        if key.is_empty() { Err(SecretError::Empty) } else { Ok(Self::keyed_with(key)) }
     }
 
-    /// HMAC-SHA256 of the message.
-    pub(crate) fn mac(&self, message: &[u8]) -> [u8; 32] {
-        let tag = self.mac_on_its_own_stack(message);
+    /// Keys with anything, the empty text included.
+    pub(crate) fn keyed_with(key: &[u8]) -> Self {
+        let keyed = keyed_on_its_own_stack(key);
+        zeroize_stack::<KEYING_STACK>();
+        Self { keyed }
+    }
+
+    /// Gives the HMAC-SHA256 of the message to `read`. Whatever `read` leaves on the stack is wiped with the tag.
+    pub(crate) fn mac<T>(&self, message: &[u8], read: impl FnOnce(&[u8; 32]) -> T) -> T {
+        let result = self.mac_on_its_own_stack(message, read);
         zeroize_stack::<HASHING_STACK>();
-        tag
+        result
     }
 
     /// Nothing here wipes itself: the caller wipes the frame.
     #[inline(never)]
-    fn mac_on_its_own_stack(&self, message: &[u8]) -> [u8; 32] {
+    fn mac_on_its_own_stack<T>(&self, message: &[u8], read: impl FnOnce(&[u8; 32]) -> T) -> T {
         let mut core = ManuallyDrop::new(HmacCore::clone(&self.keyed));
         let mut buffer = ManuallyDrop::new(Buffer::<HmacCore<Sha256>>::default());
         let mut tag = Output::<HmacCore<Sha256>>::default();
         buffer.digest_blocks(message, |blocks| core.update_blocks(blocks));
         core.finalize_fixed_core(&mut buffer, &mut tag);
-        tag.into()
+        read(tag.as_ref())
     }
 }
 
@@ -137,6 +140,7 @@ pub(crate) fn ct_eq<const N: usize>(a: &[u8; N], b: &[u8; N]) -> Choice {
 /// The states wipe themselves: `sha2` is built with its `zeroize` feature.
 impl ZeroizeOnDrop for Secret {}
 
+/// The same as [`Secret::new`].
 impl FromStr for Secret {
     type Err = SecretError;
 
@@ -145,7 +149,7 @@ impl FromStr for Secret {
     }
 }
 
-/// Consumes the text and wipes it, whatever the outcome.
+/// The same as [`Secret::new`], but consumes the text and wipes it, even if it is refused.
 impl TryFrom<String> for Secret {
     type Error = SecretError;
 
@@ -161,40 +165,58 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Reads the secret from its text; a text that the deserializer hands over is wiped, one that it only lends is not.
+/// From a string, as [`Secret::new`] takes it. A string that the deserializer hands over is wiped; one that it only lends
+/// is not.
 #[cfg(feature = "serde")]
 impl<'de> serde::Deserialize<'de> for Secret {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        crate::text::deserialize(deserializer, "a secret", Self::new)
+        crate::unquoted::string(deserializer, Self::new)
     }
 }
 
-/// Why a text or a key is not a [`Secret`].
+/// Why a string or a key is not a [`Secret`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SecretError {
     /// There is nothing to key with.
-    #[error("the secret is empty")]
+    #[error("the secret is empty: set it to the identity verification secret that Intercom's settings show")]
     Empty,
-    /// The text starts or ends with white space, which would be part of the key.
-    #[error("the secret starts or ends with white space")]
-    SurroundingWhitespace,
+    /// The text is shorter than any secret of Intercom's.
+    #[error(
+        "the secret has {found} characters, fewer than 32: \
+         copy the identity verification secret from Intercom's settings, not the app id"
+    )]
+    TooShort {
+        /// The number of characters found.
+        found: usize,
+    },
+    /// A character never occurs in Intercom's secrets.
+    #[error(
+        "the secret has a character that Intercom's secrets never have: remove line breaks, spaces, quotes and placeholders"
+    )]
+    UnexpectedCharacter,
     /// The text is an access token for Intercom's API, another kind of credential.
-    #[error("the secret is an API access token, not an identity verification secret")]
+    #[error("the secret is an API access token: use the identity verification secret from Intercom's settings")]
     AccessToken,
 }
 
 impl SecretError {
-    fn check_text(text: &str) -> Result<(), Self> {
+    fn check(text: &str) -> Result<(), Self> {
         /// Base64 of `tok:`, which every access token starts with.
         const ACCESS_TOKEN: &str = "dG9rO";
-        /// What some editors put at the start of a file; to Unicode it is no white space.
-        const BYTE_ORDER_MARK: char = '\u{feff}';
+        const SHORTEST: usize = 32;
 
-        if text.trim() != text || text.starts_with(BYTE_ORDER_MARK) {
-            Err(Self::SurroundingWhitespace)
+        let unpadded = text.strip_suffix('=').unwrap_or(text);
+        let unpadded = unpadded.strip_suffix('=').unwrap_or(unpadded);
+        let expected = |byte: u8| byte.is_ascii_alphanumeric() || b"-_+/.~".contains(&byte);
+        if text.is_empty() {
+            Err(Self::Empty)
         } else if text.starts_with(ACCESS_TOKEN) {
             Err(Self::AccessToken)
+        } else if !unpadded.bytes().all(expected) {
+            Err(Self::UnexpectedCharacter)
+        } else if text.len() < SHORTEST {
+            Err(Self::TooShort { found: text.len() })
         } else {
             Ok(())
         }

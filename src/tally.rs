@@ -2,21 +2,28 @@ use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use crate::{Admission, Platform, Rejection, platform::PerPlatform};
 
-/// Counts what comes in on each platform, to tell when enforcement can be turned on.
+/// Counts outcomes for each platform, to tell when enforcement can be turned on and an old secret dropped.
 ///
-/// Recording takes `&self` and no lock: share one between threads by reference, in an `Arc`, or in a `static`.
+/// Counts only grow. They start at zero with the process and are those of one process: export them, and look at the
+/// increase over all servers.
+///
+/// Recording takes `&self` and no lock: share one between threads by reference, in an `Arc` or in a `static`.
 ///
 /// # Examples
 ///
 /// ```
-/// use intercom_identity::{AuthRequest, Authenticator, Enforcement, Keyring, Platform, Secret, Tally, UserId};
+/// use intercom_identity::{
+///     AuthRequest, Authenticator, Enforcement, Keyring, Platform, Secret, Tally, UserId,
+/// };
 ///
 /// static TALLY: Tally = Tally::new();
 ///
-/// let keyring = Keyring::new().with([Platform::Web], Secret::new("secret")?);
-/// let authenticator = Authenticator::new(keyring).enforcement(Platform::Web, Enforcement::Observe);
+/// let secret = Secret::new("kJ9vT2xQ7mWc4RbZ8nYpLh3DkJ9vT2xQ7mWc4RbZ8nY")?;
+/// let authenticator = Authenticator::new(Keyring::new().with([Platform::Web], secret))
+///     .enforcement(Platform::Web, Enforcement::Observe);
 ///
-/// let outcome = authenticator.authenticate(&AuthRequest::new(Platform::Web).identity(UserId::new("Message")?));
+/// let request = AuthRequest::new(Platform::Web).identity(UserId::from(4711_u32));
+/// let outcome = authenticator.authenticate(&request);
 /// TALLY.record(Platform::Web, &outcome);
 ///
 /// assert_eq!(TALLY.counts(Platform::Web).missing, 1);
@@ -27,67 +34,71 @@ pub struct Tally {
     counters: PerPlatform<Counters>,
 }
 
-#[derive(Debug, Default)]
-struct Counters {
-    verified: AtomicU64,
-    missing: AtomicU64,
-    invalid: AtomicU64,
-    unidentified: AtomicU64,
-}
-
-impl Counters {
-    const fn new() -> Self {
-        let [verified, missing, invalid, unidentified] = [const { AtomicU64::new(0) }; 4];
-        Self { verified, missing, invalid, unidentified }
-    }
-}
+/// In the order of the fields of [`Counts`].
+type Counters = [AtomicU64; 7];
 
 impl Tally {
-    /// A tally of nothing yet.
+    /// An empty tally.
     #[must_use]
     pub const fn new() -> Self {
-        Self { counters: PerPlatform::new(Counters::new(), Counters::new(), Counters::new()) }
+        Self { counters: PerPlatform([const { [const { AtomicU64::new(0) }; 7] }; Platform::ALL.len()]) }
     }
 
-    /// Counts one outcome of [`Authenticator::authenticate`](crate::Authenticator::authenticate).
-    pub fn record(&self, platform: Platform, outcome: &Result<Admission<'_>, Rejection>) {
-        let Counters { verified, missing, invalid, unidentified } = self.counters.get(platform);
+    /// Counts one outcome of [`Authenticator::authenticate`](crate::Authenticator::authenticate) or
+    /// [`authenticate_with`](crate::Authenticator::authenticate_with).
+    pub fn record(&self, platform: Platform, outcome: &Result<Admission, Rejection>) {
+        let [verified, by_user_jwt, by_older_secret, missing, invalid, unidentified, no_secret] =
+            self.counters.get(platform);
         let reason = match outcome {
-            Ok(Admission::Verified(_)) => return add_one(verified),
-            Ok(Admission::Unidentified) => return add_one(unidentified),
+            Ok(Admission::Verified(user)) => {
+                add(verified, true);
+                add(by_user_jwt, user.is_by_user_jwt());
+                return add(by_older_secret, !user.by_signing_secret());
+            }
+            Ok(Admission::Unidentified) => return add(unidentified, true),
             Ok(Admission::Unverified(user)) => user.reason(),
             Err(reason) => reason,
         };
-        add_one(if reason.is_missing() { missing } else { invalid });
+        let counter = match reason {
+            Rejection::NoSecret => no_secret,
+            reason if reason.is_missing() => missing,
+            _ => invalid,
+        };
+        add(counter, true);
     }
 
     /// What has been counted for a platform.
     #[must_use]
     pub fn counts(&self, platform: Platform) -> Counts {
-        let Counters { verified, missing, invalid, unidentified } = self.counters.get(platform);
-        Counts {
-            verified: verified.load(Relaxed),
-            missing: missing.load(Relaxed),
-            invalid: invalid.load(Relaxed),
-            unidentified: unidentified.load(Relaxed),
-        }
+        let counters = self.counters.get(platform).each_ref();
+        let [verified, verified_by_user_jwt, verified_by_older_secret, missing, invalid, unidentified, no_secret] =
+            counters.map(|counter| counter.load(Relaxed));
+        Counts { verified, verified_by_user_jwt, verified_by_older_secret, missing, invalid, unidentified, no_secret }
     }
 }
 
-fn add_one(counter: &AtomicU64) {
-    counter.fetch_add(1, Relaxed);
+fn add(counter: &AtomicU64, counts: bool) {
+    counter.fetch_add(counts.into(), Relaxed);
 }
 
-/// What a [`Tally`] has counted for one platform, let in or not.
+/// What a [`Tally`] has counted for one platform, whether the request was accepted or not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Counts {
-    /// Users who were proved.
+    /// Verified users.
     pub verified: u64,
-    /// Users without a hash: what [`Enforce`](crate::Enforcement::Enforce) alone refuses.
+    /// Of those, the users verified by a JSON Web Token. The others sent a user hash.
+    pub verified_by_user_jwt: u64,
+    /// Of the verified users, by hash or token, those verified by a secret other than the one that signs. Once it stops
+    /// growing, the older secrets can go.
+    pub verified_by_older_secret: u64,
+    /// Users who sent no proof that is accepted. Only [`Enforce`](crate::Enforcement::Enforce) refuses them.
     pub missing: u64,
-    /// Users with a hash that fails: what [`RefuseInvalid`](crate::Enforcement::RefuseInvalid) refuses too.
+    /// Users whose proof fails or whose identity is malformed. [`RefuseInvalid`](crate::Enforcement::RefuseInvalid) refuses
+    /// them too.
     pub invalid: u64,
-    /// Visitors, whom enforcement does not concern.
+    /// Visitors, to whom enforcement does not apply.
     pub unidentified: u64,
+    /// Users whose proof could not be checked because the platform has no secret: a mistake of the server.
+    pub no_secret: u64,
 }

@@ -1,6 +1,8 @@
 use core::time::Duration;
 
-/// A moment in whole **seconds** since 1970-01-01 00:00 UTC, as JSON Web Tokens count time (RFC 7519, `NumericDate`).
+/// A time in whole **seconds** since 1970-01-01 00:00 UTC, as JSON Web Tokens count it (RFC 7519, `NumericDate`).
+///
+/// With feature `serde` it serializes as that number, which suits Intercom's `created_at`.
 ///
 /// # Examples
 ///
@@ -11,43 +13,44 @@ use core::time::Duration;
 /// let now = UnixTime::from_seconds(1_767_225_600)?; // 2026-01-01 00:00 UTC
 /// assert_eq!((now + Duration::from_secs(3600)).as_seconds(), 1_767_229_200);
 ///
-/// // A clock that counts milliseconds does not get far.
+/// // Milliseconds are out of range.
 /// assert_eq!(UnixTime::from_seconds(1_767_225_600_000), Err(UnixTimeError));
 /// # Ok::<(), UnixTimeError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(transparent))]
 pub struct UnixTime(i64);
 
 impl UnixTime {
-    /// The last second of the year 9999, the latest moment there is.
+    /// The last second of the year 9999, the latest that is accepted.
     pub const MAX: Self = Self(253_402_300_799);
-    /// As far before 1970 as [`MAX`](Self::MAX) is behind it.
+    /// As far before 1970 as [`MAX`](Self::MAX) is after it.
     pub const MIN: Self = Self(-Self::MAX.0);
 
-    /// A moment so many seconds after 1970 began, or before if negative.
+    /// The time this many seconds after 1970-01-01 00:00 UTC, or before it if negative.
     ///
     /// # Errors
     ///
-    /// [`UnixTimeError`] if that is beyond [`MIN`](Self::MIN) or [`MAX`](Self::MAX): milliseconds, most likely.
+    /// [`UnixTimeError`] if it is before [`MIN`](Self::MIN) or after [`MAX`](Self::MAX): most likely it is in milliseconds.
     pub const fn from_seconds(seconds: i64) -> Result<Self, UnixTimeError> {
         if Self::MIN.0 <= seconds && seconds <= Self::MAX.0 { Ok(Self(seconds)) } else { Err(UnixTimeError) }
     }
 
-    /// The seconds since 1970 began.
+    /// The seconds since 1970-01-01 00:00 UTC.
     #[must_use]
     pub const fn as_seconds(self) -> i64 {
         self.0
     }
 
-    /// The moment this is called at.
-    #[cfg(feature = "std")]
+    /// The current time. Absent on `wasm32-unknown-unknown`, which has no clock.
+    #[cfg(all(feature = "std", not(all(target_family = "wasm", target_os = "unknown"))))]
     #[must_use]
     pub fn now() -> Self {
         std::time::SystemTime::now().into()
     }
 }
 
-/// Whole seconds later, at most [`UnixTime::MAX`].
+/// Adds whole seconds, up to [`UnixTime::MAX`].
 impl core::ops::Add<Duration> for UnixTime {
     type Output = Self;
 
@@ -56,7 +59,7 @@ impl core::ops::Add<Duration> for UnixTime {
     }
 }
 
-/// Whole seconds, rounded down; at least [`UnixTime::MIN`], at most [`UnixTime::MAX`].
+/// Rounds down to whole seconds, within [`UnixTime::MIN`] and [`UnixTime::MAX`].
 #[cfg(feature = "std")]
 impl From<std::time::SystemTime> for UnixTime {
     fn from(time: std::time::SystemTime) -> Self {
@@ -71,8 +74,8 @@ impl From<std::time::SystemTime> for UnixTime {
     }
 }
 
-/// The count of seconds is out of range: most likely it is a count of milliseconds.
+/// The number of seconds is out of range: most likely it is in milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the time is not a count of seconds between the years -6060 and 9999")]
+#[error("the time is out of range: give it in seconds, not in milliseconds")]
 #[expect(clippy::exhaustive_structs, reason = "there is nothing to add")]
 pub struct UnixTimeError;

@@ -1,37 +1,41 @@
-mod claims;
-mod finite;
+//! HS256 in the compact serialization (RFC 7515, RFC 7519) and nothing else.
 
-use alloc::string::String;
+use alloc::{borrow::ToOwned, string::String};
 use core::{fmt, str::FromStr, time::Duration};
 
-use subtle::{Choice, ConstantTimeEq};
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD as BASE64URL};
+use serde_json::Value;
 
-pub use self::claims::{AttributeError, UserClaims};
 use crate::{
-    Secret, UnixTime,
-    jwt::{Compact, Type},
+    JwtError, Secret, UnixTime, UserClaims,
+    attributes::{self, Members},
+    secret,
 };
+
+/// The longest token accepted or made, in bytes: what common servers take as a header line.
+const MAX_LENGTH: usize = 8 * 1024;
+
+/// `{"alg":"HS256","typ":"JWT"}` in base64url.
+const HEADER: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";
 
 /// The successor of the [user hash](crate::UserHash): a JSON Web Token in which an app server vouches for a user.
 ///
 /// It is `intercom_user_jwt` in the web messenger's settings, and what the mobile SDKs take in `setUserJwt`. It is signed
 /// with the same [`Secret`], always with HS256.
 ///
-/// Until it expires, whoever has it can replay it: `Debug` does not show it. Equality is in constant time.
+/// Anybody who has seen a token can replay it until it expires, so `Debug` does not show it.
 ///
 /// # Examples
 ///
 /// ```
 /// use core::time::Duration;
-/// use intercom_identity::{Email, JwtError, Secret, UnixTime, UserClaims, UserId, UserJwt};
+/// use intercom_identity::{JwtError, Secret, UnixTime, UserClaims, UserId, UserJwt};
 ///
-/// let secret = Secret::new("abc123")?;
+/// let secret = Secret::new("kJ9vT2xQ7mWc4RbZ8nYpLh3DkJ9vT2xQ7mWc4RbZ8nY")?;
 /// let now = UnixTime::from_seconds(1_767_225_600)?;
+/// let in_an_hour = now + Duration::from_secs(3600);
 ///
-/// let claims = UserClaims::new(UserId::from(4711_u32))
-///     .email(Email::new("ada@example.com")?)
-///     .expires_at(now + Duration::from_secs(3600))
-///     .attribute("plan", &"pro")?;
+/// let claims = UserClaims::new(UserId::new("4711")?, in_an_hour).attribute("plan", "pro")?;
 /// let jwt = UserJwt::sign(&secret, &claims)?;
 /// assert!(jwt.as_str().starts_with("eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9."));
 ///
@@ -41,64 +45,141 @@ use crate::{
 /// assert_eq!(claims.identity().identifier(), "4711");
 /// assert_eq!(claims.read_attribute::<String>("plan")?.as_deref(), Some("pro"));
 ///
-/// assert_eq!(received.verify(&secret, now + Duration::from_secs(3600)), Err(JwtError::Expired));
+/// assert_eq!(received.verify(&secret, in_an_hour), Err(JwtError::Expired));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]
-pub struct UserJwt(Compact<String>);
+pub struct UserJwt(String);
 
 impl UserJwt {
     /// Signs the claims.
     ///
     /// # Errors
     ///
-    /// [`JwtError::Length`] if they make a token that [`FromStr`] would refuse.
-    #[inline]
+    /// [`JwtError::Length`] if the token would have more than 8 KiB.
     pub fn sign(secret: &Secret, claims: &UserClaims) -> Result<Self, JwtError> {
-        Compact::sign(secret, Type::UserJwt, claims.as_json()).map(Self)
+        let json = claims.to_json();
+        // With room for two dots and a signature of 43 characters.
+        let mut token = String::with_capacity(HEADER.len() + json.len() * 4 / 3 + 48);
+        token.push_str(HEADER);
+        token.push('.');
+        BASE64URL.encode_string(json, &mut token);
+        let signature = secret.mac(token.as_bytes(), |tag| BASE64URL.encode(tag));
+        token.push('.');
+        token.push_str(&signature);
+        check_length(&token)?;
+        Ok(Self(token))
     }
 
-    /// Checks that this token, which came from outside, was signed with the secret and is valid now; gives what it says.
+    /// Checks that this token, which came from outside, was signed with the secret and is valid now; returns its claims.
     ///
-    /// It takes the same time wherever the signature differs. Nothing of what the token says is looked at before the
-    /// signature is verified, but its header.
+    /// It takes the same time wherever the signature differs. Apart from the header, nothing is read before the signature
+    /// is verified.
     ///
     /// # Errors
     ///
-    /// - [`JwtError::Signature`] if it was signed with another secret, or made up; [`JwtError::Base64`] if what
-    ///   stands in the signature's place is not even base64url.
-    /// - [`JwtError::Expired`] from the second of its `exp` on; [`JwtError::NotYetValid`] before that of its `nbf`.
-    /// - [`JwtError::Base64`], [`JwtError::Claims`], [`JwtError::Claim`] if who has the secret signed what is no claims of
-    ///   a user.
+    /// - [`JwtError::Signature`] if it was signed with another secret or is forged.
+    /// - [`JwtError::Expired`] from its `exp` on; [`JwtError::NotYetValid`] before its `nbf`.
+    /// - [`JwtError::Base64`], [`JwtError::Claims`] or [`JwtError::Claim`] if a correctly signed payload is not a valid set
+    ///   of claims.
     pub fn verify(&self, secret: &Secret, now: UnixTime) -> Result<UserClaims, JwtError> {
-        self.verify_with_leeway(secret, now, Duration::ZERO)
-    }
-
-    /// The same, with clocks allowed to differ by so many whole seconds.
-    ///
-    /// # Errors
-    ///
-    /// As [`verify`](Self::verify).
-    pub fn verify_with_leeway(&self, secret: &Secret, now: UnixTime, leeway: Duration) -> Result<UserClaims, JwtError> {
-        let payload = self.0.verify(secret).ok_or_else(|| self.0.refusal())?;
-        UserClaims::read(&payload, now, leeway)
+        let payload = Compact::split(&self.0)?.verify(secret).ok_or(JwtError::Signature)?;
+        let claims = UserClaims::read(payload)?;
+        claims.check_time(now, Duration::ZERO)?;
+        Ok(claims)
     }
 
     /// The token as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        self.0.as_str()
+        &self.0
     }
 }
 
-/// Takes a token apart, strictly: three parts, and a header that asks for HS256. The other two parts are left to
+/// A token taken apart and not yet verified. Only [`verify`](Self::verify) leads to its claims.
+#[derive(Clone, Copy)]
+pub(crate) struct Compact<'a> {
+    header: &'a str,
+    payload: &'a str,
+    /// Header and payload.
+    signed: &'a str,
+    signature: &'a str,
+}
+
+/// The payload of a token whose signature is verified, in base64url.
+#[derive(Clone, Copy)]
+pub(crate) struct Payload<'a>(&'a str);
+
+impl<'a> Compact<'a> {
+    /// Takes a token apart. The header can only get the token refused: the algorithm is HS256 whatever it says.
+    pub(crate) fn parse(token: &'a str) -> Result<Self, JwtError> {
+        let compact = Self::split(token)?;
+        if compact.header != HEADER {
+            check_header(compact.header)?;
+        }
+        Ok(compact)
+    }
+
+    fn split(token: &'a str) -> Result<Self, JwtError> {
+        check_length(token)?;
+        let (signed, signature) = token.rsplit_once('.').ok_or(JwtError::Parts)?;
+        let (header, payload) = signed.split_once('.').ok_or(JwtError::Parts)?;
+        if payload.contains('.') {
+            return Err(JwtError::Parts);
+        }
+        Ok(Self { header, payload, signed, signature })
+    }
+
+    /// The bytes are compared in constant time. Only the canonical form of the signature is decoded.
+    pub(crate) fn verify(&self, secret: &Secret) -> Option<Payload<'a>> {
+        let received = BASE64URL.decode(self.signature).ok()?;
+        let received = received.as_slice().try_into().ok()?;
+        let matches = secret.mac(self.signed.as_bytes(), |tag| secret::ct_eq(tag, received));
+        bool::from(matches).then_some(Payload(self.payload))
+    }
+}
+
+impl Payload<'_> {
+    pub(crate) fn decode<const N: usize>(self, names: [&str; N]) -> Result<Members<N>, JwtError> {
+        decode(self.0, names, JwtError::Claims)
+    }
+}
+
+fn decode<const N: usize>(part: &str, names: [&str; N], malformed: JwtError) -> Result<Members<N>, JwtError> {
+    let json = BASE64URL.decode(part).map_err(|_| JwtError::Base64)?;
+    let json = str::from_utf8(&json).map_err(|_| malformed)?;
+    attributes::read(json, names).map_err(|_| malformed)
+}
+
+fn check_length(token: &str) -> Result<(), JwtError> {
+    if token.len() > MAX_LENGTH { Err(JwtError::Length { found: token.len() }) } else { Ok(()) }
+}
+
+fn check_header(header: &str) -> Result<(), JwtError> {
+    let ([alg, typ, crit], _) = decode(header, ["alg", "typ", "crit"], JwtError::Header)?;
+    let typ = match &typ {
+        None | Some(Value::Null) => "JWT",
+        Some(typ) => typ.as_str().ok_or(JwtError::Type)?,
+    };
+    if alg.as_ref().and_then(Value::as_str) != Some("HS256") {
+        Err(JwtError::Algorithm)
+    } else if crit.is_some() {
+        Err(JwtError::Critical)
+    } else if ["JWT", "application/jwt"].iter().any(|jwt| typ.eq_ignore_ascii_case(jwt)) {
+        Ok(())
+    } else {
+        Err(JwtError::Type)
+    }
+}
+
+/// Takes a token apart, strictly: three parts, and a header that asks for HS256. Payload and signature are left to
 /// [`verify`](UserJwt::verify). See [`JwtError`].
 impl FromStr for UserJwt {
     type Err = JwtError;
 
-    #[inline]
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Compact::parse(text, Type::UserJwt).map(|token| Self(token.into_owned()))
+        Compact::parse(text)?;
+        Ok(Self(text.to_owned()))
     }
 }
 
@@ -116,21 +197,7 @@ impl fmt::Debug for UserJwt {
     }
 }
 
-impl ConstantTimeEq for UserJwt {
-    fn ct_eq(&self, other: &Self) -> Choice {
-        self.as_str().as_bytes().ct_eq(other.as_str().as_bytes())
-    }
-}
-
-/// In constant time for tokens of one length.
-impl PartialEq for UserJwt {
-    fn eq(&self, other: &Self) -> bool {
-        self.ct_eq(other).into()
-    }
-}
-
-impl Eq for UserJwt {}
-
+/// As its text.
 impl serde::Serialize for UserJwt {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.as_str())
@@ -140,54 +207,6 @@ impl serde::Serialize for UserJwt {
 /// As strict as [`FromStr`].
 impl<'de> serde::Deserialize<'de> for UserJwt {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        crate::text::deserialize(deserializer, "a JSON Web Token", Self::from_str)
+        crate::unquoted::string(deserializer, Self::from_str)
     }
-}
-
-/// Why a text is not a token, or a token not a valid one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum JwtError {
-    /// It is longer than 8 KiB.
-    #[error("the token has {found} bytes, more than 8192")]
-    Length {
-        /// The length found, in bytes.
-        found: usize,
-    },
-    /// It does not have exactly three parts.
-    #[error("the token does not have three parts")]
-    Parts,
-    /// A part is not canonical base64url without padding.
-    #[error("a part of the token is not canonical base64url without padding")]
-    Base64,
-    /// The header is not a JSON object, or one with a member twice.
-    #[error("the header of the token is not an object with members that stand there once")]
-    Header,
-    /// The header's `alg` is not `HS256`, the only one there is: `none`, for example, or another case.
-    #[error("the algorithm of the token is not HS256")]
-    Algorithm,
-    /// The header has `crit`: extensions that must be understood, and none is.
-    #[error("the token has critical extensions")]
-    Critical,
-    /// The header's `typ` is of another kind of token.
-    #[error("the token is of another type")]
-    Type,
-    /// The signature is not the one that the secret gives to the token.
-    #[error("the signature of the token is not the one that the secret gives")]
-    Signature,
-    /// The payload is not a JSON object, or one with a member twice.
-    #[error("the claims of the token are not an object with members that stand there once")]
-    Claims,
-    /// A claim is missing that must be there, or is not of its type.
-    #[error("the claim {name} of the token is missing or malformed")]
-    Claim {
-        /// The name of the claim.
-        name: &'static str,
-    },
-    /// It was valid until a moment that has passed.
-    #[error("the token has expired")]
-    Expired,
-    /// It will be valid from a moment that is still to come.
-    #[error("the token is not valid yet")]
-    NotYetValid,
 }

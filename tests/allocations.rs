@@ -1,25 +1,26 @@
-//! Nothing that is done for a user allocates: only making a secret does.
+//! What allocates, and how often: making a secret once, and whatever outlives a request.
 #![expect(clippy::unwrap_used, reason = "a test panics")]
 
 use std::hint::black_box;
 
 use allocation_counter::measure;
-use intercom_identity::{Email, Identity, ParseUserHashError, Secret, UserHash, UserHashMismatch, UserId};
+use intercom_identity::{
+    AuthRequest, Authenticator, Email, Enforcement, Identity, IdentityError, Keyring, Platform, Secret, UserHash,
+    UserHashMismatch, UserId,
+};
 
-/// With its padding, SHA-256 takes the first two as one block, the next two as two, the last as many.
-const IDENTIFIER_LENGTHS: [usize; 5] = [6, 36, 60, 100, 3000];
+const SECRET: &str = "kJ9vT2xQ7mWc4RbZ8nYpLh3DkJ9vT2xQ7mWc4RbZ8nY";
+
+/// Of `4711`, with the secret.
+const HASH: &str = "7f7d4fc94feb5a9c5946c46004c97e9fe0ffdab948bfcec75a26999f69c77495";
 
 fn allocations<T>(operation: impl FnOnce() -> T) -> u64 {
     measure(|| drop(black_box(operation()))).count_total
 }
 
-fn secret() -> Secret {
-    Secret::new("secret").unwrap()
-}
-
 #[test]
 fn making_a_secret_allocates_once() {
-    for length in [1, 43, 64, 65, 200] {
+    for length in [32, 43, 64, 65, 200] {
         let text = "k".repeat(length);
         assert_eq!(allocations(|| Secret::new(&text).unwrap()), 1, "{length} bytes");
     }
@@ -27,47 +28,52 @@ fn making_a_secret_allocates_once() {
 
 #[test]
 fn making_an_identity_does_not_allocate() {
-    assert_eq!(allocations(|| UserId::from(u64::MAX)), 0);
+    let forged = "eyJhbGciOiJIUzI1NiJ9.eyJ1c2VyX2lkIjoiMSJ9";
+    assert_eq!(allocations(|| UserId::from(i64::MIN)), 0);
     assert_eq!(allocations(|| Identity::new(Some("4711"), Some("ada@example.com")).unwrap()), 0);
-    assert_eq!(allocations(|| Email::new("ada").unwrap_err()), 0);
+    assert_eq!(allocations(|| assert_eq!(UserId::new(forged), Err(IdentityError::JwtSigningInput))), 0);
 }
 
+/// SHA-256 takes the first two identifiers as one block, with its padding; the next two as two; the last as many.
 #[test]
-fn computing_does_not_allocate() {
-    let secret = secret();
-    for length in IDENTIFIER_LENGTHS {
-        let identifier = "7".repeat(length);
-        let compute = || UserHash::compute(&secret, UserId::new(&identifier).unwrap());
-        assert_eq!(allocations(compute), 0, "identifier of {length} bytes");
-    }
-}
-
-#[test]
-fn parsing_does_not_allocate() {
-    let hash = UserHash::compute(&secret(), UserId::from(4711_u32));
-    assert_eq!(allocations(|| hash.as_str().parse::<UserHash>().unwrap()), 0);
-
-    let refused = |text: &str| text.parse::<UserHash>().unwrap_err();
-    let upper_case = hash.as_str().to_uppercase();
-    assert_eq!(allocations(|| assert_eq!(refused(&upper_case), ParseUserHashError::UpperCase)), 0);
-}
-
-#[test]
-fn verifying_does_not_allocate() {
-    let secret = secret();
-    for length in IDENTIFIER_LENGTHS {
+fn nothing_that_is_done_with_a_hash_allocates() {
+    let secret = Secret::new(SECRET).unwrap();
+    for length in [6, 36, 60, 100, 3000] {
         let identifier = "7".repeat(length);
         let user_id = UserId::new(&identifier).unwrap();
         let hash = UserHash::compute(&secret, user_id);
-        let verify = |user_id| hash.verify(&secret, user_id);
-        assert_eq!(allocations(|| assert_eq!(verify(user_id), Ok(()))), 0, "identifier of {length} bytes");
-        assert_eq!(allocations(|| assert_eq!(verify(UserId::from(1_u32)), Err(UserHashMismatch))), 0);
+        assert_eq!(allocations(|| UserHash::compute(&secret, user_id)), 0, "{length} bytes");
+        assert_eq!(allocations(|| assert_eq!(hash.verify(&secret, user_id), Ok(()))), 0, "{length} bytes");
+        let other = UserId::from(1_u32);
+        assert_eq!(allocations(|| assert_eq!(hash.verify(&secret, other), Err(UserHashMismatch))), 0);
     }
+    assert_eq!(allocations(|| HASH.parse::<UserHash>().unwrap().to_bytes()), 0);
+    assert_eq!(allocations(|| HASH[1..].parse::<UserHash>().unwrap_err()), 0);
 }
 
 #[test]
-fn reading_a_hash_does_not_allocate() {
-    let hash = UserHash::compute(&secret(), UserId::from(4711_u32));
-    assert_eq!(allocations(|| assert_eq!(hash.as_str().len(), 64)), 0);
-    assert_eq!(allocations(|| hash.to_bytes()), 0);
+fn outcome_allocates_the_identifiers_that_it_owns_and_a_rejection_nothing() {
+    let wrong = HASH.replace('7', "0");
+    let upper_case = HASH.to_uppercase();
+    let keyring = ["3nPq7sUv9xZ2bD5fH8jLmN4rT6wY1aCeGkMoQsUvX0z", SECRET]
+        .into_iter()
+        .fold(Keyring::new(), |keyring, secret| keyring.with([Platform::Ios], Secret::new(secret).unwrap()));
+    let authenticator = Authenticator::new(keyring);
+    let visitor = AuthRequest::new(Platform::Ios);
+    let user = visitor.identity((UserId::new("4711").unwrap(), Email::new("ada@example.com").unwrap()));
+    for (request, enforcement, accepted, expected) in [
+        (user.user_hash(HASH), Enforcement::Enforce, true, 1),
+        (user.user_hash(&wrong), Enforcement::Enforce, false, 0),
+        (user.user_hash(&upper_case), Enforcement::Enforce, false, 0),
+        (user, Enforcement::Enforce, false, 0),
+        (user.named(Some(""), Some("ada@example.com")), Enforcement::Enforce, false, 0),
+        (AuthRequest::new(Platform::Web).identity(UserId::from(1_u32)).user_hash(HASH), Enforcement::Enforce, false, 0),
+        (user.user_hash(&wrong), Enforcement::Observe, true, 2),
+        (visitor, Enforcement::Enforce, true, 0),
+    ] {
+        let mut outcome = None;
+        let counted = measure(|| outcome = Some(authenticator.authenticate_with(&request, enforcement)));
+        assert_eq!(outcome.map(|outcome| outcome.is_ok()), Some(accepted), "{request:?}");
+        assert_eq!(counted.count_total, expected, "{request:?}");
+    }
 }

@@ -1,4 +1,4 @@
-//! What secrets, identities, hashes and their errors can do, and what they cannot, as the compiler sees it.
+//! What the types can do and what they cannot, as the compiler sees it.
 
 use std::{
     borrow::Borrow,
@@ -7,81 +7,79 @@ use std::{
     hash::Hash,
     ops::Deref,
     panic::{RefUnwindSafe, UnwindSafe},
-    str::FromStr,
 };
 
 use intercom_identity::{
-    Email, Identity, IdentityError, ParseUserHashError, Secret, SecretError, UserHash, UserHashMismatch, UserId,
+    Admission, AuthRequest, Authenticator, Email, Identity, IdentityError, JwtError, Keyring, Mistake, NoSecret,
+    ParsePlatformError, ParseUserHashError, Rejection, Secret, SecretError, UnixTimeError, Unverified, UserHash,
+    UserHashMismatch, UserId, Verified,
 };
+use serde::{Serialize, de::DeserializeOwned};
 use static_assertions::{assert_impl_all, assert_not_impl_any};
-use subtle::ConstantTimeEq;
-use zeroize::ZeroizeOnDrop;
 
 #[test]
-fn secret_is_shared_between_threads_and_wiped() {
-    assert_impl_all!(Secret: Send, Sync, Unpin, UnwindSafe, RefUnwindSafe, ZeroizeOnDrop);
+fn secrets_are_shared_between_threads_and_wiped_but_never_cloned_compared_printed_or_written() {
+    assert_impl_all!(Secret: Send, Sync, UnwindSafe, RefUnwindSafe, zeroize::ZeroizeOnDrop);
+    assert_impl_all!(Keyring: Send, Sync, UnwindSafe, RefUnwindSafe);
+    assert_impl_all!(Authenticator: Send, Sync, UnwindSafe, RefUnwindSafe);
+    assert_not_impl_any!(Secret: Clone, Default, PartialEq, PartialOrd, Hash, Display, Serialize);
+    assert_not_impl_any!(Secret: Deref, AsRef<[u8]>, AsRef<str>, Borrow<str>, Borrow<[u8]>, Into<String>, Into<Vec<u8>>);
+    assert_not_impl_any!(Keyring: Clone, PartialEq, Display, Serialize);
+    assert_not_impl_any!(Authenticator: Clone, Default, PartialEq, Display, Serialize);
 }
 
 #[test]
-fn secret_is_made_of_a_text() {
-    assert_impl_all!(Secret: FromStr<Err = SecretError>, TryFrom<String, Error = SecretError>, Debug);
-}
-
-#[test]
-fn secret_cannot_be_cloned_compared_printed_or_read() {
-    assert_not_impl_any!(Secret: Clone, Copy, Default);
-    assert_not_impl_any!(Secret: PartialEq, PartialOrd, Hash);
-    assert_not_impl_any!(Secret: Display, serde::Serialize);
-    assert_not_impl_any!(Secret: Deref, AsRef<[u8]>, AsRef<str>, Borrow<str>, Borrow<[u8]>);
-    assert_not_impl_any!(Secret: Into<String>, Into<Vec<u8>>);
-}
-
-#[test]
-fn user_hash_is_text_compared_in_constant_time() {
-    assert_impl_all!(UserHash: Send, Sync, Unpin, UnwindSafe, RefUnwindSafe);
-    assert_impl_all!(UserHash: Clone, Eq, ConstantTimeEq, Debug, Display, FromStr<Err = ParseUserHashError>);
-}
-
-#[test]
-fn user_hash_has_no_trait_that_compares_or_lends_it_otherwise() {
-    assert_not_impl_any!(UserHash: Copy, Default, PartialOrd, Hash);
-    assert_not_impl_any!(UserHash: PartialEq<str>, PartialEq<&'static str>, PartialEq<String>);
+fn user_hash_is_compared_in_constant_time_and_in_no_other_way() {
+    assert_impl_all!(UserHash: Send, Sync, Clone, Eq, subtle::ConstantTimeEq);
+    assert_not_impl_any!(UserHash: Default, PartialOrd, Hash, PartialEq<str>, PartialEq<&'static str>, PartialEq<String>);
     assert_not_impl_any!(UserHash: Deref, AsRef<[u8]>, AsRef<str>, Borrow<str>, Borrow<[u8]>);
 }
 
 #[test]
-fn identity_is_a_plain_value() {
-    assert_impl_all!(UserId<'static>: Copy, Eq, Debug, Send, Sync, Unpin, UnwindSafe, RefUnwindSafe);
-    assert_impl_all!(Email<'static>: Copy, Eq, Debug, Send, Sync, Unpin, UnwindSafe, RefUnwindSafe);
-    assert_impl_all!(Identity<'static>: Copy, Eq, Debug, Send, Sync, Unpin, UnwindSafe, RefUnwindSafe);
+fn identity_is_a_plain_value_that_is_never_printed_or_made_unchecked() {
+    assert_impl_all!(UserId<'static>: Copy, Eq, Send, Sync);
+    assert_impl_all!(Email<'static>: Copy, Eq, Send, Sync);
+    assert_impl_all!(Identity<'static>: Copy, Eq, Send, Sync);
+    assert_impl_all!(AuthRequest<'static>: Copy, Send, Sync);
+    assert_not_impl_any!(UserId<'static>: Default, Display, Deref, AsRef<str>, From<&'static str>, Into<Email<'static>>);
+    assert_not_impl_any!(Email<'static>: Default, Display, Deref, AsRef<str>, From<&'static str>, Into<UserId<'static>>);
+    assert_not_impl_any!(Identity<'static>: Default, Display, From<&'static str>, From<(Email<'static>, UserId<'static>)>);
 }
 
 #[test]
-fn identity_is_neither_made_by_default_nor_printed() {
-    assert_not_impl_any!(UserId<'static>: Default, Display, Deref, AsRef<str>, From<&'static str>, From<i64>);
-    assert_not_impl_any!(Email<'static>: Default, Display, Deref, AsRef<str>, From<&'static str>);
-    assert_not_impl_any!(Identity<'static>: Default, Display, Deref, AsRef<str>, From<&'static str>);
-}
-
-#[test]
-fn user_id_and_email_are_not_each_other() {
-    assert_not_impl_any!(UserId<'static>: Into<Email<'static>>, PartialEq<Email<'static>>);
-    assert_not_impl_any!(Email<'static>: Into<UserId<'static>>, PartialEq<UserId<'static>>);
-    assert_not_impl_any!(Identity<'static>: From<(Email<'static>, UserId<'static>)>);
+fn admission_outlives_the_request_and_is_never_read_from_outside() {
+    fn outlives_a_request<T: Clone + Eq + Debug + Send + Sync + 'static>() {}
+    outlives_a_request::<(Admission, Verified, Unverified)>();
+    assert_not_impl_any!(Admission: Default, DeserializeOwned, Display);
+    assert_not_impl_any!(Verified: Default, DeserializeOwned, Display, From<Unverified>, From<Identity<'static>>);
+    assert_not_impl_any!(Unverified: Default, DeserializeOwned, Display);
 }
 
 #[test]
 fn error_is_a_plain_value_that_any_caller_can_pass_on() {
-    assert_impl_all!(SecretError: Error, Copy, Eq, Into<Box<dyn Error + Send + Sync + 'static>>);
-    assert_impl_all!(IdentityError: Error, Copy, Eq, Into<Box<dyn Error + Send + Sync + 'static>>);
-    assert_impl_all!(ParseUserHashError: Error, Copy, Eq, Into<Box<dyn Error + Send + Sync + 'static>>);
-    assert_impl_all!(UserHashMismatch: Error, Copy, Eq, Into<Box<dyn Error + Send + Sync + 'static>>);
+    fn can_be_passed_on<E: Error + Copy + Eq + Send + Sync + 'static>() {}
+    can_be_passed_on::<SecretError>();
+    can_be_passed_on::<IdentityError>();
+    can_be_passed_on::<ParseUserHashError>();
+    can_be_passed_on::<UserHashMismatch>();
+    can_be_passed_on::<ParsePlatformError>();
+    can_be_passed_on::<UnixTimeError>();
+    can_be_passed_on::<NoSecret>();
+    can_be_passed_on::<JwtError>();
+    can_be_passed_on::<Rejection>();
+    can_be_passed_on::<Mistake>();
+    assert_impl_all!(Rejection: From<NoSecret>, From<JwtError>);
 }
 
-#[cfg(feature = "serde")]
+#[cfg(feature = "jwt")]
 #[test]
-fn secret_is_read_but_never_written() {
-    assert_impl_all!(Secret: serde::de::DeserializeOwned);
-    assert_not_impl_any!(Secret: serde::Serialize);
-    assert_impl_all!(UserHash: serde::de::DeserializeOwned, serde::Serialize);
+fn claims_have_no_form_but_the_token_and_settings_are_never_read_or_printed() {
+    use intercom_identity::{AuthRequestBody, MessengerSettings, UserClaims, UserJwt};
+
+    assert_impl_all!(UserClaims: Clone, Eq, Send, Sync);
+    assert_not_impl_any!(UserClaims: Serialize, DeserializeOwned, Display, Default);
+    assert_not_impl_any!(UserJwt: PartialEq, Default, Deref, AsRef<str>, From<String>);
+    assert_impl_all!(MessengerSettings: Serialize, Clone, Send, Sync);
+    assert_not_impl_any!(MessengerSettings: DeserializeOwned, Display);
+    assert_not_impl_any!(AuthRequestBody: Serialize, Display);
 }

@@ -1,49 +1,22 @@
-//! Who a user is: the rule of `user_id` over email, and texts that are taken as they are.
+//! Who a user is: `user_id` over email, texts that are taken as they are, and those that could be a token.
+
+mod support;
+
+use std::ops::Range;
 
 use intercom_identity::{Email, Identity, IdentityError, UserId};
 use proptest::prelude::*;
 
-/// Whatever would tidy a text up changes at least one of these.
-const UNTIDY: [&str; 14] = [
-    "Ada",
-    "ada",
-    " ada",
-    "ada ",
-    "ada\n",
-    " ",
-    "\u{200b}ada\u{200b}",
-    "\0",
-    "+1",
-    "0001",
-    "\u{e9}",
-    "e\u{301}",
-    "\u{feff}\u{130}\u{fb01}\u{df}",
-    "👩\u{200d}🔬",
-];
+use support::TestResult;
 
 #[test]
-fn user_id_identifies_whether_or_not_the_email_is_known() -> Result<(), IdentityError> {
+fn user_id_identifies_and_an_email_only_without_one() -> TestResult {
     assert_eq!(Identity::new(Some("4711"), None)?.identifier(), "4711");
     assert_eq!(Identity::new(Some("4711"), Some("ada@example.com"))?.identifier(), "4711");
-    Ok(())
-}
-
-#[test]
-fn email_identifies_only_if_no_user_id_is_known() -> Result<(), IdentityError> {
-    assert_eq!(Identity::new(None, Some("ada@example.com"))?.identifier(), "ada@example.com");
-    assert_ne!(Identity::new(Some("4711"), Some("ada@example.com"))?.identifier(), "ada@example.com");
-    Ok(())
-}
-
-#[test]
-fn user_id_may_look_like_an_email() -> Result<(), IdentityError> {
     assert_eq!(Identity::new(Some("eve@example.com"), Some("ada@example.com"))?.identifier(), "eve@example.com");
-    Ok(())
-}
-
-#[test]
-fn whoever_has_neither_is_unidentified() {
+    assert_eq!(Identity::new(None, Some("ada@example.com"))?.identifier(), "ada@example.com");
     assert_eq!(Identity::new(None, None), Err(IdentityError::Unidentified));
+    Ok(())
 }
 
 #[test]
@@ -55,126 +28,258 @@ fn empty_user_id_never_falls_back_to_the_email() {
 }
 
 #[test]
-fn empty_email_is_never_taken_for_none() {
-    for user_id in [None, Some("4711")] {
-        assert_eq!(Identity::new(user_id, Some("")), Err(IdentityError::EmptyEmail), "{user_id:?}");
+fn text_that_is_no_email_counts_as_absent_beside_a_user_id_and_is_an_error_alone() -> TestResult {
+    for (email, error) in [
+        ("", IdentityError::EmptyEmail),
+        ("n/a", IdentityError::EmailWithoutAt),
+        (" ", IdentityError::EmailWithoutAt),
+        ("ada\u{ff20}example.com", IdentityError::EmailWithoutAt),
+    ] {
+        assert_eq!(Identity::new(Some("7"), Some(email))?, Identity::UserId(UserId::new("7")?), "{email:?}");
+        assert_eq!(Identity::new(None, Some(email)), Err(error), "{email:?}");
+        assert_eq!(Email::new(email), Err(error), "{email:?}");
     }
-    assert_eq!(Email::new(""), Err(IdentityError::EmptyEmail));
+    Ok(())
 }
 
+/// Trimming, lower-casing or normalising makes two of these the same.
 #[test]
-fn email_without_at_is_refused_even_beside_a_user_id() {
-    for user_id in [None, Some("4711")] {
-        assert_eq!(Identity::new(user_id, Some("ada")), Err(IdentityError::EmailWithoutAt), "{user_id:?}");
-    }
-    for email in ["ada", " ", "ada\u{ff20}example.com"] {
-        assert_eq!(Email::new(email), Err(IdentityError::EmailWithoutAt), "{email:?}");
-    }
-}
-
-#[test]
-fn user_id_is_taken_as_it_is() -> Result<(), IdentityError> {
-    for text in UNTIDY {
-        assert_eq!(UserId::new(text)?.as_str(), text);
+fn text_is_taken_as_it_is() -> TestResult {
+    let texts =
+        ["ada", "Ada", " ada", "ada\n", "\u{200b}ada", "\0", "1", "+1", "01", "\u{e9}", "e\u{301}", "👩\u{200d}🔬"];
+    for (at, text) in texts.into_iter().enumerate() {
+        let email = format!("{text}@{text}");
+        assert_eq!((UserId::new(text)?.as_str(), Email::new(&email)?.as_str()), (text, email.as_str()));
         assert_eq!(Identity::new(Some(text), None)?.identifier(), text);
+        assert_eq!(Identity::new(None, Some(&email))?.identifier(), email);
+        for other in texts.into_iter().skip(at + 1) {
+            assert_ne!(UserId::new(text)?, UserId::new(other)?);
+            assert_ne!(Email::new(&email)?, Email::new(&format!("{other}@{other}"))?);
+        }
     }
-    Ok(())
-}
-
-#[test]
-fn email_is_taken_as_it_is() -> Result<(), IdentityError> {
-    for text in UNTIDY.map(|text| format!("{text}@{text}")) {
-        assert_eq!(Email::new(&text)?.as_str(), text);
-        assert_eq!(Identity::new(None, Some(&text))?.identifier(), text);
-    }
-    assert_eq!(Email::new("@")?.as_str(), "@");
-    Ok(())
-}
-
-#[test]
-fn texts_that_differ_at_all_are_different_users() -> Result<(), IdentityError> {
-    for (one, other) in [("Ada@x", "ada@x"), ("ada@x", "ada@x "), ("\u{e9}@x", "e\u{301}@x"), ("1@x", "01@x")] {
-        assert_ne!(UserId::new(one)?, UserId::new(other)?);
-        assert_ne!(Email::new(one)?, Email::new(other)?);
-    }
-    Ok(())
-}
-
-#[test]
-fn integer_id_is_its_decimal_text() {
-    for (integer, text) in [
-        (0, "0"),
-        (9, "9"),
-        (10, "10"),
-        (99, "99"),
-        (100, "100"),
-        (u64::from(u32::MAX), "4294967295"),
-        (10_000_000_000_000_000_000, "10000000000000000000"),
-        (u64::MAX, "18446744073709551615"),
-    ] {
-        assert_eq!(UserId::from(integer).as_str(), text);
-        assert_eq!(UserId::new(text), Ok(UserId::from(integer)));
-    }
-}
-
-proptest! {
-    #[test]
-    fn any_integer_id_is_its_decimal_text(short: u32, long: u64) {
-        let (short_id, long_id) = (UserId::from(short), UserId::from(long));
-        prop_assert_eq!(short_id.as_str(), short.to_string());
-        prop_assert_eq!(long_id.as_str(), long.to_string());
-    }
-}
-
-#[test]
-fn integer_id_is_not_the_same_user_as_its_padded_text() {
-    assert_ne!(UserId::new("042"), Ok(UserId::from(42_u32)));
-}
-
-#[test]
-fn identity_is_made_of_a_user_id_an_email_or_both() -> Result<(), IdentityError> {
-    let (user_id, email) = (UserId::new("4711")?, Email::new("ada@example.com")?);
-    for (converted, variant, made) in [
-        (Identity::from(user_id), Identity::UserId(user_id), Identity::new(Some("4711"), None)?),
-        (Identity::from(email), Identity::Email(email), Identity::new(None, Some("ada@example.com"))?),
-        (
-            Identity::from((user_id, email)),
-            Identity::UserIdAndEmail(user_id, email),
-            Identity::new(Some("4711"), Some("ada@example.com"))?,
-        ),
-    ] {
-        assert_eq!(converted, variant);
-        assert_eq!(made, variant);
-    }
-    Ok(())
-}
-
-#[test]
-fn identity_gives_back_what_it_was_made_of() -> Result<(), IdentityError> {
-    for (user_id, email) in [(Some("4711"), None), (None, Some("ada@x")), (Some("4711"), Some("ada@x"))] {
-        let identity = Identity::new(user_id, email)?;
-        assert_eq!(identity.user_id(), user_id.map(UserId::new).transpose()?);
-        assert_eq!(identity.email(), email.map(Email::new).transpose()?);
-    }
-    Ok(())
-}
-
-#[test]
-fn identities_with_the_same_identifier_are_not_therefore_equal() -> Result<(), IdentityError> {
     assert_ne!(Identity::new(Some("ada@x"), None)?, Identity::new(None, Some("ada@x"))?);
     assert_ne!(Identity::new(Some("4711"), None)?, Identity::new(Some("4711"), Some("ada@x"))?);
     Ok(())
 }
 
 #[test]
-fn debug_is_redacted() -> Result<(), IdentityError> {
+fn integer_id_is_its_decimal_text() {
+    for (user_id, text) in [
+        (UserId::from(0_i32), "0"),
+        (UserId::from(i32::MIN), "-2147483648"),
+        (UserId::from(i32::MAX), "2147483647"),
+        (UserId::from(-1_i64), "-1"),
+        (UserId::from(i64::MIN), "-9223372036854775808"),
+        (UserId::from(i64::MAX), "9223372036854775807"),
+        (UserId::from(u32::MAX), "4294967295"),
+        (UserId::from(0_u64), "0"),
+        (UserId::from(9_u64), "9"),
+        (UserId::from(10_u64), "10"),
+        (UserId::from(10_000_000_000_000_000_000_u64), "10000000000000000000"),
+        (UserId::from(u64::MAX), "18446744073709551615"),
+    ] {
+        assert_eq!(user_id.as_str(), text);
+        assert_eq!(UserId::new(text), Ok(user_id));
+        assert_eq!(Identity::from(user_id).identifier(), text);
+    }
+    assert_ne!(UserId::new("042"), Ok(UserId::from(42_u32)));
+}
+
+#[test]
+fn identity_is_made_of_a_user_id_an_email_or_both_and_gives_them_back() -> TestResult {
     let (user_id, email) = (UserId::new("4711")?, Email::new("ada@example.com")?);
-    assert_eq!(format!("{user_id:?}"), "UserId([REDACTED])");
-    assert_eq!(format!("{:?}", UserId::from(4711_u32)), "UserId([REDACTED])");
-    assert_eq!(format!("{email:?}"), "Email([REDACTED])");
-    assert_eq!(
-        format!("{:?}", Identity::from((user_id, email))),
-        "UserIdAndEmail(UserId([REDACTED]), Email([REDACTED]))"
-    );
+    let both = Identity::UserIdAndEmail(user_id, email);
+    for (identity, expected) in [
+        (Identity::from(user_id), Identity::UserId(user_id)),
+        (Identity::from(email), Identity::Email(email)),
+        (Identity::from((user_id, email)), both),
+        (Identity::from((user_id, Some(email))), both),
+        (Identity::from((user_id, None)), Identity::UserId(user_id)),
+        (Identity::new(Some("4711"), None)?, Identity::UserId(user_id)),
+        (Identity::new(None, Some("ada@example.com"))?, Identity::Email(email)),
+        (Identity::new(Some("4711"), Some("ada@example.com"))?, both),
+    ] {
+        assert_eq!(identity, expected);
+        assert_eq!(identity.user_id(), (identity != email.into()).then_some(user_id));
+        assert_eq!(identity.email(), (identity != user_id.into()).then_some(email));
+    }
     Ok(())
+}
+
+#[cfg(target_pointer_width = "64")]
+#[test]
+fn identity_is_small() {
+    assert_eq!((size_of::<UserId<'_>>(), size_of::<Identity<'_>>()), (24, 40));
+}
+
+#[test]
+fn error_says_what_to_do() {
+    for (error, text) in [
+        (IdentityError::Unidentified, "neither a user_id nor an email is given"),
+        (IdentityError::EmptyUserId, "the user_id is empty: leave it out if there is none"),
+        (IdentityError::EmptyEmail, "the email is empty: leave it out if there is none"),
+        (IdentityError::EmailWithoutAt, "the email has no @: send another identifier as user_id"),
+        (
+            IdentityError::JwtSigningInput,
+            "the identifier can be read as part of a JSON Web Token: never let users choose their own user_id",
+        ),
+    ] {
+        assert_eq!(error.to_string(), text);
+    }
+}
+
+/// Each of the first twelve was taken by some library, with the hash as the signature.
+#[test]
+fn text_that_could_be_read_as_header_and_payload_of_a_token_is_no_identifier() {
+    for text in [
+        "eyJhbGciOiJIUzI1NiJ9.eyJ1c2VyX2lkIjoiMSJ9",
+        "eyJhbGciOiJIUzI1NiJ9.eyJ1.c2VyX2lkIjoiMSJ9",
+        "+eyJhbGciOiJIUzI1NiJ9.eyJ1c2VyX2lkIjoiMSJ9",
+        "ťyJhbGciOiJIUzI1NiJ9.eyJ1c2VyX2lkIjoiMSJ9",
+        "\u{fffd}yJhbGciOiJIUzI1NiJ9.eyJ1c2VyX2lkIjoiMSJ9",
+        "eyJhbGciOiJIUzI1NiIsImI2NCI6ZmFsc2UsImNyaXQiOlsiYjY0Il19.{\"user_id\":\"1\"}", // "b64":false
+        "eyJhbGciOiJIUzI1NiIsInppcCI6IkRFRiJ9.q1YqLU4tis9MUbJSMlSqBQA",                 // "zip":"DEF"
+        "ey=iYWxnIjoiSFMyNTYifQ.eyJ1c2VyX2lkIjoiMSJ9",                                  // padding for a digit
+        "eyJhbGciIkhTMjU2Il0.eyJ1c2VyX2lkIjoiMSJ9",                                     // {"alg""HS256"]
+        "eydhbGcnOidIUzI1Nid9.eyJ1c2VyX2lkIjoiMSJ9",                                    // {'alg':'HS256'}
+        "e2FsZzpIUzI1Nn0.eyJ1c2VyX2lkIjoiMSJ9",                                         // {alg:HS256}
+        "MQ.eyJ1c2VyX2lkIjoiMSJ9",                                                      // 1
+        "ewAiAGEAbABnACIAOgAiAEgAUwAyADUANgAiAH0A.e30",                                 // in UTF-16, little-endian
+        "AHsAIgBhAGwAZwAiADoAIgBIAFMAMgA1ADYAIgB9.e30",                                 // in UTF-16, big-endian
+        "IHsKICJ0eXAiIDogIkpXVCIsCSJhbGciIDogIkhTMjU2IiB9.e30",                         // with white space
+        "eyJcdTAwNjFsZyI6IkhTMjU2In0.e30",                                              // {"\u0061lg":"HS256"}
+        "eyJhbGciOiJIUzI1NiJ9.",
+        " eyJhbGci\nOiJIUzI1NiJ9==.e30",
+    ] {
+        let email = format!("{text}@example.com");
+        assert_eq!(UserId::new(text), Err(IdentityError::JwtSigningInput), "{text:?}");
+        assert_eq!(Identity::new(Some(text), None), Err(IdentityError::JwtSigningInput), "{text:?}");
+        for user_id in [None, Some("7")] {
+            assert_eq!(Identity::new(user_id, Some(&email)), Err(IdentityError::JwtSigningInput), "{email:?}");
+        }
+    }
+}
+
+/// Forges with an encoder of another library, and hides the header in all ways that decoders see through.
+mod forgery {
+    use base64::{
+        Engine,
+        prelude::{BASE64_STANDARD, BASE64_URL_SAFE},
+    };
+    use proptest::{collection::vec, sample::select};
+
+    use super::*;
+
+    fn header() -> impl Strategy<Value = String> {
+        let member = ("[a-z]{0,6}", "[ \t\n]{0,2}", "false|[0-9]{1,3}|\"[^\"]{0,8}\"");
+        let members =
+            vec(member.prop_map(|(name, space, value)| format!("{space}\"{name}\"{space}:{space}{value},")), 0..3);
+        members.prop_map(|members| format!("{{{}\"alg\":\"HS256\"}}", members.concat()))
+    }
+
+    fn bytes() -> impl Strategy<Value = Vec<u8>> {
+        (header(), 0..4).prop_map(|(header, encoding)| match encoding {
+            0 => header.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+            1 => header.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+            _ => header.into_bytes(),
+        })
+    }
+
+    /// An alphabet, and characters that its decoders skip.
+    fn alphabets() -> impl Strategy<Value = (fn(&[u8]) -> String, &'static str)> {
+        let mixed = |bytes: &[u8]| BASE64_STANDARD.encode(bytes).replacen('+', "-", 1).replacen('/', "_", 1);
+        select(vec![
+            ((|bytes| BASE64_URL_SAFE.encode(bytes)) as fn(&[u8]) -> String, "=+/ \n.\"é☃"),
+            (|bytes| BASE64_STANDARD.encode(bytes), "=-_ \n.\"é☃"),
+            (mixed, "= \n.\"é☃"),
+        ])
+    }
+
+    proptest! {
+        #[test]
+        fn json_before_or_behind_the_dot_in_any_alphabet_with_any_junk_is_refused(
+            bytes in bytes(),
+            (encode, skipped) in alphabets(),
+            junk in vec((any::<prop::sample::Index>(), any::<prop::sample::Index>()), 0..8),
+            is_header: bool,
+            other in "[^.]{0,30}",
+        ) {
+            let mut forged: Vec<char> = encode(&bytes).chars().collect();
+            let skipped: Vec<char> = skipped.chars().collect();
+            for (at, character) in junk {
+                forged.insert(at.index(forged.len()), *character.get(&skipped));
+            }
+            let forged: String = forged.into_iter().collect();
+            let forged = if is_header { format!("{forged}.{other}") } else { format!("{other}.{forged}") };
+            prop_assert_eq!(UserId::new(&forged), Err(IdentityError::JwtSigningInput), "{:?}", forged);
+        }
+
+        /// Node cuts a character to its lowest byte.
+        #[test]
+        fn header_in_characters_that_are_cut_is_refused(bytes in bytes(), pages in vec(0_u32..0xd8, 1..20)) {
+            let encoded = BASE64_URL_SAFE.encode(&bytes);
+            let cut = encoded.bytes().zip(pages.iter().cycle());
+            let cut = cut.filter_map(|(byte, page)| char::from_u32(page << 8 | u32::from(byte)));
+            let forged = format!("{}.e30", cut.collect::<String>());
+            prop_assert_eq!(UserId::new(&forged), Err(IdentityError::JwtSigningInput), "{:?}", forged);
+        }
+    }
+}
+
+#[test]
+fn honest_identifier_with_a_dot_is_taken() {
+    for text in ["ew.jones", "a.b", "1.2", "john.smith", ".", "www.example.com", "eyJhbGciOiJIUzI1NiJ9", "e30.e30"] {
+        assert_eq!(UserId::new(text).map(|_| ()), Ok(()), "{text}");
+    }
+}
+
+/// A million of each kind; fewer in a build that is not optimised, where that would take minutes.
+#[test]
+fn none_of_a_million_random_identifiers_with_a_dot_is_refused() {
+    const COUNT: usize = if cfg!(debug_assertions) { 50_000 } else { 1_000_000 };
+    const LETTERS: &str = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    const DIGITS: &str = "0123456789";
+    const OPAQUE: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    /// Any of these can be a piece of a quotation mark in base64.
+    const UNLUCKY: &str = "IJKLi";
+
+    let mut random = Random(4711);
+    for kind in [
+        [(LETTERS, 1..12), (".", 1..2), (LETTERS, 1..16), (DIGITS, 0..3)],
+        [(DIGITS, 1..4), (".", 1..2), (DIGITS, 1..4), (".123", 0..4)],
+        [("abcdefghijklmnopqrstuvwxyz0123456789-", 3..30), (".", 1..2), (LETTERS, 2..10), (".com", 0..4)],
+        [("abcdefghijklmnopqrstuvwxyz0123456789._+", 1..20), ("@", 1..2), (LETTERS, 2..12), (".com", 4..5)],
+        [(OPAQUE, 8..44), (".", 1..2), (OPAQUE, 0..44), (".", 0..2)],
+        [(UNLUCKY, 4..44), (".", 1..2), (UNLUCKY, 0..44), (".", 0..2)],
+    ] {
+        for _ in 0..COUNT {
+            let text = random.text(&kind);
+            assert_eq!(UserId::new(&text).map(|_| ()), Ok(()), "{text}");
+        }
+    }
+}
+
+/// Makes the same texts in every run, by xorshift: without a function call, for builds that are not optimised.
+struct Random(u64);
+
+impl Random {
+    fn text(&mut self, kind: &[(&str, Range<usize>)]) -> String {
+        let mut text = String::with_capacity(100);
+        for (alphabet, lengths) in kind {
+            let mut length = lengths.start + self.below(lengths.len());
+            while length > 0 {
+                let at = self.below(alphabet.len());
+                text.push_str(alphabet.get(at..=at).unwrap_or_default());
+                length -= 1;
+            }
+        }
+        text
+    }
+
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 >> 32) as usize % bound
+    }
 }

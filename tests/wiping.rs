@@ -1,21 +1,23 @@
-//! No copy of a secret outlives it, whatever was done with it.
+//! No copy of a secret outlives it, whatever was done with it; nor does the hash that a wrong one was compared with.
 //!
 //! Linux lets a process look at all of its memory, and only there do these tests exist.
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "a test panics")]
 
+#[path = "support/memory.rs"]
 mod memory;
 
 use std::{mem, thread};
 
 use hmac::{Hmac, KeyInit};
 use intercom_identity::{
-    Admission, AuthRequest, Authenticator, Keyring, Platform, Rejection, Secret, SecretError, UserHash, UserId,
+    AuthRequest, Authenticator, Keyring, Mistake, Platform, Rejection, Secret, SecretError, UserHash, UserHashMismatch,
+    UserId,
 };
 use sha2::{Digest, Sha256, digest::common::hazmat::SerializableState};
 use zeroize::{Zeroizing, zeroize_stack};
 
-use memory::{Key, Trace, far_below, traces_after};
+use memory::{Key, MESSAGES, Trace, far_below, traces_after};
 
 /// As long as Intercom's, one block of SHA-256, one byte more, several blocks.
 const KEY_LENGTHS: [usize; 4] = [43, 64, 65, 200];
@@ -23,65 +25,42 @@ const KEY_LENGTHS: [usize; 4] = [43, 64, 65, 200];
 /// With its padding, SHA-256 takes the first two as one block, the next two as two, the last as many.
 const IDENTIFIER_LENGTHS: [usize; 5] = [6, 36, 60, 100, 3000];
 
+const OTHER: &str = "3nPq7sUv9xZ2bD5fH8jLmN4rT6wY1aCeGkMoQsUvX0z";
+
+#[track_caller]
+fn assert_nothing_is_left<T>(scenario: impl FnOnce(&Key) -> T + Send) {
+    assert_eq!(traces_after(43, scenario), []);
+}
+
+fn secret(key: &Key) -> Secret {
+    let text = key.text();
+    far_below(|| Secret::new(&text)).unwrap()
+}
+
+/// For a callee that promises to wipe it.
+fn owned(mut text: Zeroizing<String>) -> String {
+    mem::take(&mut *text)
+}
+
+fn user_id(identifier: &str) -> UserId<'_> {
+    UserId::new(identifier).unwrap()
+}
+
+fn victim() -> UserId<'static> {
+    user_id(MESSAGES[0])
+}
+
+/// The key signs, and another one verifies too.
+fn authenticator(key: &Key) -> Authenticator {
+    let keyring = Keyring::new().with([Platform::Ios], secret(key));
+    Authenticator::new(keyring.with([Platform::Ios], Secret::new(OTHER).unwrap()))
+}
+
 #[test]
-fn living_secret_is_two_keyed_states_and_nothing_else() {
+fn living_secret_is_two_keyed_states_and_nothing_is_left_of_a_dropped_one() {
     for length in KEY_LENGTHS {
         assert_eq!(traces_after(length, secret), [Trace::InnerState, Trace::OuterState], "{length} bytes");
-    }
-}
-
-#[test]
-fn nothing_is_left_of_a_secret_that_was_made() {
-    for length in KEY_LENGTHS {
         assert_eq!(traces_after(length, |key| drop(secret(key))), [], "{length} bytes");
-    }
-}
-
-#[test]
-fn nothing_is_left_of_a_secret_that_computed() {
-    for length in IDENTIFIER_LENGTHS {
-        let identifier = identifier(length);
-        let traces = traces_after(43, |key| {
-            let secret = secret(key);
-            far_below(|| UserHash::compute(&secret, user_id(&identifier)))
-        });
-        assert_eq!(traces, [], "identifier of {length} bytes");
-    }
-}
-
-#[test]
-fn nothing_is_left_of_a_secret_that_verified() {
-    for length in IDENTIFIER_LENGTHS {
-        let identifier = identifier(length);
-        let traces = traces_after(43, |key| {
-            let secret = secret(key);
-            let hash = UserHash::compute(&secret, user_id(&identifier));
-            assert_eq!(far_below(|| hash.verify(&secret, user_id(&identifier))), Ok(()));
-        });
-        assert_eq!(traces, [], "identifier of {length} bytes");
-    }
-}
-
-#[test]
-fn nothing_is_left_of_a_secret_that_was_moved_about_and_used() {
-    let identifiers = IDENTIFIER_LENGTHS.map(identifier);
-    let traces = traces_after(43, |key| {
-        let secret = move_about(secret(key));
-        let hashes = identifiers.each_ref().map(|identifier| UserHash::compute(&secret, user_id(identifier)));
-        drop(move_about(secret));
-        hashes
-    });
-    assert_eq!(traces, []);
-}
-
-#[test]
-fn nothing_is_left_of_a_text_that_was_refused() {
-    for length in KEY_LENGTHS {
-        let traces = traces_after(length, |key| {
-            let line = key.line();
-            assert_eq!(far_below(|| Secret::new(&line)).err(), Some(SecretError::SurroundingWhitespace));
-        });
-        assert_eq!(traces, [], "{length} bytes");
     }
 }
 
@@ -97,110 +76,126 @@ fn nothing_is_left_of_a_string_that_became_a_secret() {
 }
 
 #[test]
-fn nothing_is_left_of_a_string_that_was_refused() {
-    let traces = traces_after(43, |key| {
-        let line = owned(key.line());
-        assert_eq!(far_below(|| Secret::try_from(line)).err(), Some(SecretError::SurroundingWhitespace));
+fn nothing_is_left_of_a_text_or_a_string_that_was_refused() {
+    assert_nothing_is_left(|key| {
+        let line = key.line();
+        assert_eq!(far_below(|| Secret::new(&line)).err(), Some(SecretError::UnexpectedCharacter));
+        let line = owned(line);
+        assert_eq!(far_below(|| Secret::try_from(line)).err(), Some(SecretError::UnexpectedCharacter));
     });
-    assert_eq!(traces, []);
 }
 
 #[test]
-fn nothing_is_left_of_a_keyring_that_grew_and_signed() {
-    let traces = traces_after(43, |key| {
-        let keyring = rotation(key);
-        let hash = far_below(|| UserHash::compute(keyring.secret(Platform::Ios).unwrap(), user_id("7")));
-        drop(keyring);
+fn nothing_is_left_of_a_secret_that_computed_and_verified_identifiers_of_any_length() {
+    for length in IDENTIFIER_LENGTHS {
+        let identifier = "7".repeat(length);
+        let traces = traces_after(43, |key| {
+            let secret = secret(key);
+            let hash = far_below(|| UserHash::compute(&secret, user_id(&identifier)));
+            assert_eq!(far_below(|| hash.verify(&secret, user_id(&identifier))), Ok(()));
+            hash
+        });
+        assert_eq!(traces, [], "identifier of {length} bytes");
+    }
+}
+
+#[test]
+fn nothing_is_left_of_a_secret_that_was_moved_about_and_used() {
+    assert_nothing_is_left(|key| {
+        let secret = move_about(secret(key));
+        let hash = far_below(|| UserHash::compute(&secret, user_id("7")));
+        drop(move_about(secret));
         hash
     });
-    assert_eq!(traces, []);
+}
+
+fn move_about(secret: Secret) -> Secret {
+    let on_a_thread = thread::spawn(|| {
+        far_below(|| UserHash::compute(&secret, user_id("7")));
+        secret
+    });
+    let mut several = Vec::with_capacity(1);
+    several.push(on_a_thread.join().unwrap());
+    several.reserve_exact(1000);
+    let mut here = Box::new(several.pop());
+    let mut there = None;
+    mem::swap(&mut *here, &mut there);
+    there.take().unwrap()
+}
+
+/// Whoever found it could send it, for ever.
+#[test]
+fn nothing_is_left_of_the_hash_that_a_wrong_one_was_compared_with() {
+    let wrong: UserHash = "0".repeat(64).parse().unwrap();
+    assert_nothing_is_left(|key| {
+        let secret = secret(key);
+        assert_eq!(far_below(|| wrong.verify(&secret, victim())), Err(UserHashMismatch));
+    });
+    assert_nothing_is_left(|key| {
+        let authenticator = authenticator(key);
+        let request = AuthRequest::new(Platform::Ios).identity(victim()).user_hash(wrong.as_str());
+        assert_eq!(far_below(|| authenticator.authenticate(&request)), Err(Rejection::UserHashMismatch));
+        assert_eq!(far_below(|| authenticator.diagnose(&request)), []);
+    });
 }
 
 #[test]
-fn nothing_is_left_of_an_authenticator_that_verified_and_refused() {
-    let traces = traces_after(43, |key| {
-        let hash = UserHash::compute(&secret(key), user_id("7"));
-        let authenticator = Authenticator::new(rotation(key));
-        let request = AuthRequest::new(Platform::Ios).user_hash(hash.as_str());
-        let outcomes = ["7", "8"].map(|id| far_below(|| authenticator.authenticate(&request.identity(user_id(id)))));
-        assert!(matches!(outcomes, [Ok(Admission::Verified(_)), Err(Rejection::UserHashMismatch)]), "{outcomes:?}");
+fn nothing_is_left_of_a_secret_that_was_sent_in_the_place_of_a_hash_and_diagnosed() {
+    assert_nothing_is_left(|key| {
+        let (authenticator, sent) = (authenticator(key), key.text());
+        let request = AuthRequest::new(Platform::Ios).identity(victim()).user_hash(&sent);
+        assert_eq!(far_below(|| authenticator.diagnose(&request)), [Mistake::SecretSent]);
     });
-    assert_eq!(traces, []);
+    // One that the server does not know.
+    assert_nothing_is_left(|key| {
+        let authenticator = Authenticator::new(Keyring::new().with([Platform::Ios], Secret::new(OTHER).unwrap()));
+        let sent = key.text();
+        let request = AuthRequest::new(Platform::Ios).identity(victim()).user_hash(&sent);
+        assert_eq!(far_below(|| authenticator.diagnose(&request)), []);
+    });
 }
 
 #[cfg(feature = "jwt")]
-mod jwt {
-    use std::time::Duration;
+#[test]
+fn nothing_is_left_of_a_secret_that_signed_and_verified_tokens_nor_of_the_signature_of_a_wrong_one() {
+    use intercom_identity::{JwtError, Proofs, UnixTime, UserClaims, UserJwt};
 
-    use intercom_identity::{Access, AccessTokens, JwtError, UnixTime, UserClaims, UserJwt};
+    let [_, signed] = MESSAGES;
+    let forged = format!("{signed}.{}", "A".repeat(43));
+    assert_nothing_is_left(|key| {
+        let authenticator = authenticator(key).accept(Platform::Ios, Proofs::UserJwt);
+        let secret = secret(key);
+        let claims = UserClaims::without_expiry(user_id("7"));
+        let jwt = far_below(|| UserJwt::sign(&secret, &claims)).unwrap();
+        assert_eq!(far_below(|| jwt.verify(&secret, UnixTime::MIN)), Ok(claims));
+        let request = AuthRequest::new(Platform::Ios).user_jwt(jwt.as_str(), UnixTime::MIN);
+        assert!(far_below(|| authenticator.authenticate(&request)).is_ok());
 
-    use super::*;
-
-    const NOW: i64 = 1_767_225_600;
-
-    #[test]
-    fn nothing_is_left_of_a_secret_that_signed_and_verified_a_token() {
-        let now = UnixTime::from_seconds(NOW).unwrap();
-        let traces = traces_after(43, |key| {
-            let (secret, other) = (secret(key), Secret::new("another").unwrap());
-            let jwt = far_below(|| UserJwt::sign(&secret, &UserClaims::new(user_id("7")))).unwrap();
-            assert_eq!(far_below(|| jwt.verify(&secret, now)), Ok(UserClaims::new(user_id("7"))));
-            assert_eq!(far_below(|| jwt.verify(&other, now)), Err(JwtError::Signature));
-            jwt
-        });
-        assert_eq!(traces, []);
-    }
-
-    #[test]
-    fn nothing_is_left_of_an_authenticator_that_verified_a_token() {
-        let now = UnixTime::from_seconds(NOW).unwrap();
-        let traces = traces_after(43, |key| {
-            let jwt = UserJwt::sign(&secret(key), &UserClaims::new(user_id("7"))).unwrap();
-            let authenticator = Authenticator::new(rotation(key));
-            let request = AuthRequest::new(Platform::Ios).user_jwt(jwt.as_str(), now);
-            let outcome = far_below(|| authenticator.authenticate(&request));
-            assert!(matches!(outcome, Ok(Admission::Verified(_))), "{outcome:?}");
-        });
-        assert_eq!(traces, []);
-    }
-
-    #[test]
-    fn nothing_is_left_of_access_tokens_that_issued_and_verified() {
-        let now = UnixTime::from_seconds(NOW).unwrap();
-        let traces = traces_after(43, |key| {
-            let tokens = AccessTokens::new(secret(key), "messages", Duration::from_secs(900));
-            let token = far_below(|| tokens.issue(&Admission::Unidentified, now)).unwrap();
-            assert_eq!(far_below(|| tokens.verify(token.as_str(), now)), Ok(Access::Unidentified));
-            token
-        });
-        assert_eq!(traces, []);
-    }
+        let refused = forged.parse::<UserJwt>().unwrap();
+        assert_eq!(far_below(|| refused.verify(&secret, UnixTime::MIN)), Err(JwtError::Signature));
+        let request = request.user_jwt(&forged, UnixTime::MIN);
+        let refusal = Rejection::InvalidUserJwt(JwtError::Signature);
+        assert_eq!(far_below(|| authenticator.authenticate(&request)), Err(refusal));
+        assert_eq!(far_below(|| authenticator.diagnose(&request)), []);
+        jwt
+    });
 }
 
 #[cfg(feature = "serde")]
-mod deserialized {
+#[test]
+fn nothing_is_left_of_a_string_that_was_deserialized_or_refused() {
     use serde::{
         Deserialize,
         de::value::{Error, StringDeserializer},
     };
 
-    use super::*;
-
-    fn deserialize(text: Zeroizing<String>) -> Result<Secret, Error> {
-        let deserializer = StringDeserializer::new(owned(text));
+    let deserialize = |text| {
+        let deserializer = StringDeserializer::<Error>::new(owned(text));
         far_below(|| Secret::deserialize(deserializer))
-    }
-
-    #[test]
-    fn nothing_is_left_of_a_string_that_became_a_secret() {
-        for length in KEY_LENGTHS {
-            assert_eq!(traces_after(length, |key| drop(deserialize(key.text()).unwrap())), [], "{length} bytes");
-        }
-    }
-
-    #[test]
-    fn nothing_is_left_of_a_string_that_was_refused() {
-        assert_eq!(traces_after(43, |key| deserialize(key.line()).unwrap_err()), []);
+    };
+    for length in KEY_LENGTHS {
+        assert_eq!(traces_after(length, |key| drop(deserialize(key.text()).unwrap())), [], "{length} bytes");
+        assert_eq!(traces_after(length, |key| deserialize(key.line()).unwrap_err()), [], "{length} bytes");
     }
 }
 
@@ -216,22 +211,15 @@ mod control {
     }
 
     #[test]
-    fn living_block_is_found_as_bytes() {
+    fn living_block_is_found_as_bytes_and_as_words() {
         for (pad, trace) in [(0x36, Trace::InnerBlock), (0x5c, Trace::OuterBlock)] {
-            let padded = |key: &Key| key.text().bytes().map(|byte| byte ^ pad).collect::<Vec<_>>();
-            assert_eq!(traces_after(43, padded), [trace]);
-        }
-    }
-
-    #[test]
-    fn living_block_is_found_as_words() {
-        for (pad, trace) in [(0x3636_3636, Trace::InnerBlock), (0x5c5c_5c5c, Trace::OuterBlock)] {
-            let traces = traces_after(43, |key| {
+            let bytes = |key: &Key| key.text().bytes().map(|byte| byte ^ pad).collect::<Vec<_>>();
+            let words = |key: &Key| {
                 let text = key.text();
-                let words = text.as_bytes().as_chunks().0.iter().copied().map(u32::from_be_bytes);
-                words.map(|word| word ^ pad).collect::<Vec<_>>()
-            });
-            assert_eq!(traces, [trace]);
+                let words = text.as_bytes().as_chunks().0.iter();
+                words.map(|word| u32::from_be_bytes(*word) ^ u32::from_ne_bytes([pad; 4])).collect::<Vec<_>>()
+            };
+            assert_eq!([traces_after(43, bytes), traces_after(43, words)], [[trace], [trace]]);
         }
     }
 
@@ -250,6 +238,13 @@ mod control {
     }
 
     #[test]
+    fn living_hash_is_found_as_digits_and_as_bytes() {
+        let hash = |key: &Key| far_below(|| UserHash::compute(&secret(key), victim()));
+        assert_eq!(traces_after(43, hash), [Trace::Hash]);
+        assert_eq!(traces_after(43, |key| Box::new(hash(key).to_bytes())), [Trace::Hash]);
+    }
+
+    #[test]
     fn hmac_keyed_without_care_leaves_both_states() {
         for length in KEY_LENGTHS {
             let traces = traces_after(length, |key| {
@@ -260,44 +255,4 @@ mod control {
             assert!(traces.ends_with(&[Trace::InnerState, Trace::OuterState]), "{length} bytes");
         }
     }
-}
-
-fn secret(key: &Key) -> Secret {
-    let text = key.text();
-    far_below(|| Secret::new(&text)).unwrap()
-}
-
-/// For whoever promises to wipe it.
-fn owned(mut text: Zeroizing<String>) -> String {
-    mem::take(&mut *text)
-}
-
-fn identifier(length: usize) -> String {
-    "7".repeat(length)
-}
-
-fn user_id(identifier: &str) -> UserId<'_> {
-    UserId::new(identifier).unwrap()
-}
-
-/// The key and two others; the first signs, every one verifies.
-fn rotation(key: &Key) -> Keyring {
-    let [before, after] = ["the one before", "the one after"].map(|text| Secret::new(text).unwrap());
-    [secret(key), before, after]
-        .into_iter()
-        .fold(Keyring::new(), |keyring, secret| keyring.with([Platform::Ios], secret))
-}
-
-fn move_about(secret: Secret) -> Secret {
-    let on_a_thread = thread::spawn(|| {
-        far_below(|| UserHash::compute(&secret, user_id("7")));
-        secret
-    });
-    let mut several = Vec::with_capacity(1);
-    several.push(on_a_thread.join().unwrap());
-    several.reserve_exact(1000);
-    let mut here = Box::new(several.pop());
-    let mut there = None;
-    mem::swap(&mut *here, &mut there);
-    there.take().unwrap()
 }

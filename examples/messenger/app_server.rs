@@ -1,133 +1,112 @@
-//! The app server: it knows who is logged in, and signs for them.
+//! The app server: it knows who is logged in and signs for them. For a login with a session, see `app_server.rs`.
 
-use std::{fmt::Display, sync::Arc, time::Duration};
+use std::{error::Error, sync::Arc, time::Duration};
 
 use axum::{
-    Form, Json, Router,
-    extract::{FromRef, FromRequestParts, Path, State, rejection::PathRejection},
-    http::{StatusCode, header::CACHE_CONTROL, request::Parts},
-    response::{Html, IntoResponse},
-    routing::{get, post},
+    Json, Router,
+    extract::{Path, State},
+    http::{StatusCode, header},
+    response::{Html, IntoResponse, Response},
+    routing::get,
 };
-use axum_extra::extract::cookie::{Cookie, Key, PrivateCookieJar, SameSite};
-use intercom_identity::{
-    Email, Identity, Keyring, ParsePlatformError, Platform, Secret, UnixTime, UserClaims, UserHash, UserId, UserJwt,
+use axum_extra::{
+    TypedHeader,
+    headers::{Authorization, authorization::Basic},
 };
-use serde::Deserialize;
-use serde_json::{Value, json};
+use intercom_identity::{Email, Identity, Keyring, MessengerSettings, Platform, UnixTime, UserClaims, UserId};
 
-const JWT_LIFETIME: Duration = Duration::from_secs(15 * 60);
+const APP_ID: &str = "pi3243fa";
+const LIFETIME_OF_TOKENS: Duration = Duration::from_secs(60 * 60);
 
-/// In place of your database.
+/// For every answer that carries a proof, the page included.
+const HEADERS: [(header::HeaderName, &str); 2] =
+    [(header::CACHE_CONTROL, "private, no-store"), (header::CONTENT_SECURITY_POLICY, "script-src 'self'")];
+
+/// In place of your database. Intercom knows a user without an id by email.
 const USERS: [User; 2] = [
-    User { id: Some("4711"), email: "ada@example.com", password: "lovelace" },
-    User { id: None, email: "grace@example.com", password: "hopper" },
+    User { login: ("ada", "lovelace"), id: Some("4711"), email: "ada@example.com" },
+    User { login: ("grace", "hopper"), id: None, email: "grace@example.com" },
 ];
 
-/// Whoever has an id is known by it to Intercom; the others are known by their email.
-#[derive(Clone, Copy)]
 struct User {
+    login: (&'static str, &'static str),
     id: Option<&'static str>,
     email: &'static str,
-    password: &'static str,
 }
 
-#[derive(Clone, FromRef)]
-pub(crate) struct AppServer {
-    keyring: Arc<Keyring>,
-    cookie_key: Key,
-    page: String,
+struct AppServer {
+    keyring: Keyring,
+    auth_server: String,
 }
 
-impl AppServer {
-    /// The page that it serves talks to the auth server.
-    pub(crate) fn new(keyring: Keyring, auth_server: &str) -> Self {
-        let page = include_str!("page.html").replace("{{auth_server}}", auth_server);
-        Self { keyring: Arc::new(keyring), cookie_key: Key::generate(), page }
-    }
-
-    pub(crate) fn routes(self) -> Router {
-        Router::new()
-            .route("/", get(page))
-            .route("/login", post(log_in))
-            .route("/intercom/{platform}", get(settings))
-            .route("/intercom/{platform}/jwt", get(settings_with_jwt))
-            .with_state(self)
-    }
-}
-
-type Refusal = (StatusCode, Json<Value>);
-
-fn refusal(status: StatusCode, error: impl Display) -> Refusal {
-    (status, Json(json!({ "error": error.to_string() })))
-}
-
-/// A handler that asks for a user gets the session's, never one that the caller names: whoever names somebody else
-/// would get the hash to impersonate them with.
-impl FromRequestParts<AppServer> for User {
-    type Rejection = Refusal;
-
-    async fn from_request_parts(parts: &mut Parts, server: &AppServer) -> Result<Self, Refusal> {
-        let cookies = PrivateCookieJar::from_headers(&parts.headers, server.cookie_key.clone());
-        let session = cookies.get("session");
-        let user = USERS.into_iter().find(|user| session.as_ref().map(Cookie::value) == Some(user.email));
-        user.ok_or_else(|| refusal(StatusCode::UNAUTHORIZED, "not logged in"))
-    }
+/// The page talks to the auth server.
+pub(crate) fn routes(keyring: Keyring, auth_server: String) -> Router {
+    let script = ([(header::CONTENT_TYPE, "text/javascript")], include_str!("page.js"));
+    Router::new()
+        .route("/", get(page))
+        .route("/page.js", get(script))
+        .route("/intercom/{platform}", get(hash))
+        .route("/intercom/{platform}/jwt", get(jwt))
+        .with_state(Arc::new(AppServer { keyring, auth_server }))
 }
 
 impl AppServer {
-    fn secret(&self, platform: Result<Path<Platform>, PathRejection>) -> Result<&Secret, Refusal> {
-        let Path(platform) = platform.map_err(|_| refusal(StatusCode::NOT_FOUND, ParsePlatformError))?;
-        self.keyring.secret(platform).map_err(internal)
+    fn with_hash(&self, user: &User, platform: Platform) -> Result<MessengerSettings, Refusal> {
+        let identity = Identity::new(user.id, Some(user.email))?;
+        Ok(MessengerSettings::with_user_hash(&self.keyring, platform, identity)?.attribute("app_id", APP_ID)?)
+    }
+
+    /// A token always has a `user_id`. For a user without one, that is the email.
+    fn with_jwt(&self, user: &User, platform: Platform) -> Result<MessengerSettings, Refusal> {
+        let user_id = UserId::new(user.id.unwrap_or(user.email))?;
+        let claims = UserClaims::new(user_id, UnixTime::now() + LIFETIME_OF_TOKENS).email(Email::new(user.email)?);
+        Ok(MessengerSettings::with_user_jwt(&self.keyring, platform, &claims)?.attribute("app_id", APP_ID)?)
     }
 }
 
-fn internal(error: impl Display) -> Refusal {
-    refusal(StatusCode::INTERNAL_SERVER_ERROR, error)
+struct Refusal(Box<Response>);
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        *self.0
+    }
 }
 
-/// What the messenger on the platform boots with.
-async fn settings(
-    user: User,
-    State(server): State<AppServer>,
-    platform: Result<Path<Platform>, PathRejection>,
-) -> Result<impl IntoResponse, Refusal> {
-    let identity = Identity::new(user.id, Some(user.email)).map_err(internal)?;
-    let user_hash = UserHash::compute(server.secret(platform)?, identity);
-
-    let settings = json!({ "user_id": user.id, "email": user.email, "user_hash": user_hash });
-    Ok(([(CACHE_CONTROL, "no-store")], Json(settings)))
+impl<E: Into<Box<dyn Error>>> From<E> for Refusal {
+    fn from(error: E) -> Self {
+        Self(Box::new((StatusCode::INTERNAL_SERVER_ERROR, error.into().to_string()).into_response()))
+    }
 }
 
-/// The same with a JSON Web Token. It must have a `user_id`: for who has none, that is the email.
-async fn settings_with_jwt(
-    user: User,
-    State(server): State<AppServer>,
-    platform: Result<Path<Platform>, PathRejection>,
-) -> Result<impl IntoResponse, Refusal> {
-    let user_id = UserId::new(user.id.unwrap_or(user.email)).map_err(internal)?;
-    let email = Email::new(user.email).map_err(internal)?;
-    let claims = UserClaims::new(user_id).email(email).expires_at(UnixTime::now() + JWT_LIFETIME);
-    let user_jwt = UserJwt::sign(server.secret(platform)?, &claims).map_err(internal)?;
+type Server = State<Arc<AppServer>>;
+type Login = Option<TypedHeader<Authorization<Basic>>>;
 
-    let settings = json!({ "user_id": user.id, "email": user.email, "user_jwt": user_jwt });
-    Ok(([(CACHE_CONTROL, "no-store")], Json(settings)))
+/// The user who is logged in, never one whom the caller names.
+fn user(login: &Login) -> Result<User, Refusal> {
+    let login = login.as_ref().map(|TypedHeader(login)| (login.username(), login.password()));
+    let challenge = (StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, "Basic")]);
+    let user = USERS.into_iter().find(|user| Some(user.login) == login);
+    user.ok_or_else(|| Refusal(Box::new(challenge.into_response())))
 }
 
-#[derive(Deserialize)]
-struct Login {
-    email: String,
-    password: String,
+/// An app calls `setUserHash` with this, then logs in.
+async fn hash(login: Login, server: Server, Path(platform): Path<Platform>) -> Result<impl IntoResponse, Refusal> {
+    Ok((HEADERS, Json(server.with_hash(&user(&login)?, platform)?)))
 }
 
-async fn log_in(cookies: PrivateCookieJar, Form(login): Form<Login>) -> Result<impl IntoResponse, Refusal> {
-    let user = USERS.iter().find(|user| user.email == login.email && user.password == login.password);
-    let user = user.ok_or_else(|| refusal(StatusCode::UNAUTHORIZED, "wrong email or password"))?;
-    // Behind HTTPS, add `secure(true)`.
-    let session = Cookie::build(("session", user.email)).path("/").http_only(true).same_site(SameSite::Lax);
-    Ok((cookies.add(session), StatusCode::NO_CONTENT))
+/// An app calls `setUserJwt` with this, then logs in. Its `setUserJwtProvider` comes back for a fresh token.
+async fn jwt(login: Login, server: Server, Path(platform): Path<Platform>) -> Result<impl IntoResponse, Refusal> {
+    Ok((HEADERS, Json(server.with_jwt(&user(&login)?, platform)?)))
 }
 
-async fn page(State(server): State<AppServer>) -> Html<String> {
-    Html(server.page)
+/// Boots one messenger with a hash and one with a token.
+async fn page(login: Login, server: Server) -> Result<impl IntoResponse, Refusal> {
+    let user = user(&login)?;
+    let page = format!(
+        include_str!("page.html"),
+        auth_server = server.auth_server,
+        with_hash = server.with_hash(&user, Platform::Web)?.to_script_json(),
+        with_jwt = server.with_jwt(&user, Platform::Web)?.to_script_json(),
+    );
+    Ok((HEADERS, Html(page)))
 }

@@ -1,200 +1,176 @@
-//! The auth server: it decides who is let in, and as what.
+//! The auth server: it decides who is let in, and issues access tokens for the API behind it.
 
 use std::{
-    fmt,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering::Relaxed},
-        mpsc::Sender,
-    },
+    collections::{HashMap, VecDeque},
+    fmt::Write,
+    sync::Arc,
+    time::{Duration, Instant},
 };
 
 use axum::{
     Json, Router,
-    extract::{
-        DefaultBodyLimit, Path, State,
-        rejection::{JsonRejection, PathRejection},
-    },
-    http::{StatusCode, header::CONTENT_TYPE},
+    extract::{DefaultBodyLimit, Path, Query, State},
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use intercom_identity::{
-    AccessToken, AccessTokenError, AccessTokens, Admission, AuthRequestBody, Authenticator, Identity, IdentityError,
-    ParsePlatformError, Platform, Rejection, Tally, UnixTime,
+use axum_extra::{
+    TypedHeader,
+    headers::{Authorization, authorization::Bearer},
 };
-use serde::Serialize;
-use serde_json::{Value, json};
+use intercom_identity::{
+    Admission, AuthRequest, AuthRequestBody, Authenticator, Enforcement, Identity, Platform, Rejection, Tally,
+    UnixTime, Verified,
+};
+use serde_json::json;
+use tokio::sync::Mutex;
 use tower_http::cors::{Any, CorsLayer};
 
-const LONGEST_BODY: usize = 4 * 1024;
-
-pub(crate) struct AuthServer {
+struct AuthServer {
     authenticator: Authenticator,
-    tokens: AccessTokens,
     tally: Tally,
-    requests: AtomicU64,
-    log: Sender<LogLine>,
+    /// Opaque and random, so they can be revoked.
+    access_tokens: Mutex<HashMap<String, (Verified, Instant)>>,
+    lifetime_of_access_tokens: Duration,
+    conversations: Mutex<HashMap<(&'static str, String), Vec<String>>>,
+    /// The last lines, the newest first. In place of your log.
+    log: Mutex<VecDeque<String>>,
+    diagnosis: Mutex<()>,
+}
+
+type Server = State<Arc<AuthServer>>;
+type AccessToken = TypedHeader<Authorization<Bearer>>;
+
+pub(crate) fn routes(authenticator: Authenticator, lifetime_of_access_tokens: Duration) -> Router {
+    let server = AuthServer {
+        authenticator,
+        tally: Tally::new(),
+        access_tokens: Mutex::default(),
+        lifetime_of_access_tokens,
+        conversations: Mutex::default(),
+        log: Mutex::default(),
+        diagnosis: Mutex::default(),
+    };
+    Router::new()
+        .route("/auth/{platform}", post(authenticate))
+        .layer(DefaultBodyLimit::max(4096))
+        // The messenger runs in the pages of other servers.
+        .layer(CorsLayer::new().allow_origin(Any).allow_headers([header::CONTENT_TYPE]))
+        .route("/conversations", post(converse))
+        .route("/revoke", post(revoke))
+        // Keep this one off the public network.
+        .route("/operator", get(operator))
+        .with_state(Arc::new(server))
 }
 
 impl AuthServer {
-    pub(crate) const fn new(authenticator: Authenticator, tokens: AccessTokens, log: Sender<LogLine>) -> Self {
-        Self { authenticator, tokens, tally: Tally::new(), requests: AtomicU64::new(0), log }
-    }
-
-    pub(crate) fn routes(self) -> Router {
-        // The messenger runs in the pages of other servers.
-        let from_any_page = CorsLayer::new().allow_origin(Any).allow_headers([CONTENT_TYPE]);
-        Router::new()
-            .route("/auth/{platform}", post(authenticate))
-            .layer(DefaultBodyLimit::max(LONGEST_BODY))
-            .layer(from_any_page)
-            // For the operator: keep it off the public network.
-            .route("/counts", get(counts))
-            .with_state(Arc::new(self))
-    }
-
-    fn admit(
-        &self,
-        platform: Result<Path<Platform>, PathRejection>,
-        body: Result<Json<AuthRequestBody>, JsonRejection>,
-    ) -> Result<Admitted, Refusal> {
-        let Path(platform) = platform.map_err(|_| ParsePlatformError)?;
-        let Json(body) = body?;
-        let now = UnixTime::now();
-        let request = body.request(platform, now)?;
-
-        let outcome = self.authenticator.authenticate(&request);
-        self.tally.record(platform, &outcome);
-        let admission = outcome?;
-        Ok(Admitted::new(platform, &admission, self.tokens.issue(&admission, now)?))
-    }
-}
-
-/// What is told to who is let in.
-#[derive(Serialize)]
-struct Admitted {
-    admission: &'static str,
-    platform: Platform,
-    /// What the hash is of. An email beside a `user_id` is not proved, so it is not repeated.
-    identifier: Option<String>,
-    /// For the APIs behind.
-    access_token: AccessToken,
-    #[serde(skip)]
-    reason: Option<&'static str>,
-}
-
-impl Admitted {
-    fn new(platform: Platform, admission: &Admission<'_>, access_token: AccessToken) -> Self {
-        let (identity, reason): (Option<Identity<'_>>, _) = match admission {
-            Admission::Verified(user) => (Some(user.identity()), None),
-            Admission::Unverified(user) => (Some(user.identity()), Some(user.reason().label())),
-            Admission::Unidentified => (None, None),
-        };
-        let identifier = identity.map(|identity| identity.identifier().to_owned());
-        Self { admission: admission.label(), platform, identifier, access_token, reason }
-    }
-}
-
-/// Why nobody is let in.
-#[derive(Debug, thiserror::Error)]
-enum Refusal {
-    #[error(transparent)]
-    Platform(#[from] ParsePlatformError),
-    #[error(transparent)]
-    Body(#[from] JsonRejection),
-    #[error(transparent)]
-    Identity(#[from] IdentityError),
-    #[error("{}", .0.message())]
-    Rejected(#[from] Rejection),
-    #[error(transparent)]
-    Token(#[from] AccessTokenError),
-}
-
-impl Refusal {
-    fn status(&self) -> StatusCode {
-        match self {
-            Self::Platform(_) => StatusCode::NOT_FOUND,
-            Self::Body(rejection) => rejection.status(),
-            Self::Identity(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::Rejected(rejection) => {
-                StatusCode::from_u16(rejection.status_code()).unwrap_or(StatusCode::UNAUTHORIZED)
+    /// The labels of a rejection and of the mistakes that explain it, then their texts: for the log, never for a client.
+    fn explain(&self, request: &AuthRequest<'_>, rejection: &Rejection) -> String {
+        let (mut labels, mut texts) = (rejection.label().to_owned(), rejection.to_string());
+        // One at a time: a diagnosis takes dozens of hashes, and strangers can cause it.
+        if let Ok(_turn) = self.diagnosis.try_lock() {
+            for mistake in self.authenticator.diagnose(request) {
+                let _ = write!(labels, " {}", mistake.label());
+                let _ = write!(texts, "; {mistake}");
             }
-            Self::Token(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
+        format!("{labels}: {texts}")
     }
 
-    const fn code(&self) -> &'static str {
-        match self {
-            Self::Platform(_) => "not_found",
-            Self::Body(_) => "bad_request",
-            Self::Identity(_) => "parameter_invalid",
-            Self::Rejected(rejection) => rejection.code(),
-            Self::Token(_) => "server_error",
-        }
+    async fn log(&self, line: String) {
+        let mut log = self.log.lock().await;
+        log.push_front(line);
+        log.truncate(20);
     }
 
-    /// What the client is not told.
-    const fn reason(&self) -> Option<&'static str> {
-        match self {
-            Self::Rejected(rejection) => Some(rejection.label()),
-            Self::Platform(_) | Self::Body(_) | Self::Identity(_) | Self::Token(_) => None,
+    async fn issue_access_token(&self, user: &Verified) -> String {
+        let (token, now, mut tokens) = (random_id::<32>(), Instant::now(), self.access_tokens.lock().await);
+        // Not each time: there may be many.
+        if tokens.len().is_power_of_two() {
+            tokens.retain(|_, (_, expires)| now < *expires);
         }
+        tokens.insert(token.clone(), (user.clone(), now + self.lifetime_of_access_tokens));
+        token
     }
 }
 
-/// By its id, the operator finds the reason that the client was not told.
-#[derive(Debug)]
-pub(crate) struct LogLine {
-    request_id: String,
-    status: StatusCode,
-    decision: &'static str,
-    pub(crate) reason: Option<&'static str>,
-}
-
-impl fmt::Display for LogLine {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { request_id, status, decision, reason } = self;
-        write!(f, "request {request_id}: {} {decision}", status.as_u16())?;
-        reason.iter().try_for_each(|reason| write!(f, ": {reason}"))
-    }
+#[expect(clippy::expect_used, reason = "without randomness, nothing here is safe")]
+fn random_id<const BYTES: usize>() -> String {
+    let mut id = [0; BYTES];
+    getrandom::fill(&mut id).expect("the system has randomness");
+    hex::encode(id)
 }
 
 async fn authenticate(
-    State(server): State<Arc<AuthServer>>,
-    platform: Result<Path<Platform>, PathRejection>,
-    body: Result<Json<AuthRequestBody>, JsonRejection>,
+    State(server): Server,
+    Path(platform): Path<String>,
+    Query(app): Query<HashMap<String, String>>,
+    body: String,
 ) -> Response {
-    let request_id = server.requests.fetch_add(1, Relaxed).to_string();
-    let (line, response) = match server.admit(platform, body) {
-        Ok(admitted) => {
-            let Admitted { admission, reason, .. } = admitted;
-            let line = LogLine { request_id, status: StatusCode::OK, decision: admission, reason };
-            (line, Json(admitted).into_response())
-        }
-        Err(refusal) => {
-            let (status, code) = (refusal.status(), refusal.code());
-            let errors = [json!({ "code": code, "message": refusal.to_string() })];
-            let body = json!({ "type": "error.list", "request_id": request_id, "errors": errors });
-            let line = LogLine { request_id, status, decision: code, reason: refusal.reason() };
-            (line, (status, Json(body)).into_response())
-        }
+    let id = random_id::<8>();
+    let (Ok(platform), Ok(body)) = (platform.parse(), serde_json::from_str::<AuthRequestBody>(&body)) else {
+        server.log(format!("request {id}: refused bad_request")).await;
+        return error_list(400, &id, "bad_request", "The platform or the body cannot be read");
     };
-    // Nobody may be reading the log; that is no reason to turn somebody away.
-    let _ = server.log.send(line);
-    response
+    let request = body.request(platform, UnixTime::now());
+    // Version 1 of the app sends no proof. To claim that version gains nothing: the user is not verified.
+    let outcome = match app.get("app_version").map(String::as_str) {
+        Some("1") => server.authenticator.authenticate_with(&request, Enforcement::Observe),
+        _ => server.authenticator.authenticate(&request),
+    };
+    server.tally.record(platform, &outcome);
+    let decision = match &outcome {
+        Ok(Admission::Verified(user)) if !user.by_signing_secret() => "verified by_older_secret".to_owned(),
+        Ok(Admission::Unverified(user)) => format!("unverified {}", server.explain(&request, user.reason())),
+        Ok(admission) => admission.label().to_owned(),
+        Err(rejection) => format!("refused {}", server.explain(&request, rejection)),
+    };
+    server.log(format!("request {id}: {decision}")).await;
+    match outcome {
+        Ok(admission) => {
+            // Anybody can claim to be an unverified user.
+            let access_token = match &admission {
+                Admission::Verified(user) => Some(server.issue_access_token(user).await),
+                Admission::Unverified(_) | Admission::Unidentified => None,
+            };
+            let answer = json!({ "admission": admission.label(), "access_token": access_token });
+            ([(header::CACHE_CONTROL, "private, no-store")], Json(answer)).into_response()
+        }
+        Err(rejection) => error_list(rejection.status_code(), &id, rejection.code(), rejection.message()),
+    }
 }
 
-async fn counts(State(server): State<Arc<AuthServer>>) -> Json<Value> {
-    let counts = Platform::ALL.iter().map(|&platform| {
-        let counts = server.tally.counts(platform);
-        let counts = json!({
-            "verified": counts.verified,
-            "missing": counts.missing,
-            "invalid": counts.invalid,
-            "unidentified": counts.unidentified,
-        });
-        (platform.as_str(), counts)
-    });
-    Json(counts.collect())
+/// An error as Intercom answers it. By the id, the operator finds the reason in the log.
+fn error_list(status: u16, id: &str, code: &str, message: &str) -> Response {
+    let errors = [json!({ "code": code, "message": message })];
+    let body = json!({ "type": "error.list", "request_id": id, "errors": errors });
+    (StatusCode::from_u16(status).unwrap_or(StatusCode::UNAUTHORIZED), Json(body)).into_response()
+}
+
+/// The API: it adds to the conversation of the user whom the access token was issued to.
+async fn converse(State(server): Server, token: Option<AccessToken>, text: String) -> Response {
+    let tokens = server.access_tokens.lock().await;
+    let issued = token.and_then(|TypedHeader(token)| tokens.get(token.token()));
+    let Some((user, _)) = issued.filter(|(_, expires)| Instant::now() < *expires) else {
+        return (StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, "Bearer")]).into_response();
+    };
+    // The text alone does not say who it is: the `user_id` of one user can be the email of another.
+    let owner = match user.identity() {
+        Identity::UserId(user_id) | Identity::UserIdAndEmail(user_id, _) => ("user_id", user_id.as_str().to_owned()),
+        Identity::Email(email) => ("email", email.as_str().to_owned()),
+    };
+    let mut conversations = server.conversations.lock().await;
+    let conversation = conversations.entry(owner).or_default();
+    conversation.push(text);
+    Json(conversation).into_response()
+}
+
+async fn revoke(State(server): Server, TypedHeader(token): AccessToken) {
+    server.access_tokens.lock().await.remove(token.token());
+}
+
+/// What was counted, then the log.
+async fn operator(State(server): Server) -> String {
+    let counts = Platform::ALL.iter().map(|platform| format!("{platform} {:?}", server.tally.counts(*platform)));
+    counts.chain(server.log.lock().await.iter().cloned()).collect::<Vec<_>>().join("\n")
 }

@@ -1,26 +1,26 @@
-use super::Rejection;
-#[cfg(feature = "jwt")]
-use crate::UserClaims;
-use crate::{Identity, Platform};
+use super::{Rejection, jwt::UserClaims};
+use crate::{Identity, Platform, identity::OwnedIdentity};
 
-/// What a request is let in as.
+/// The outcome of an accepted request.
+///
+/// It owns what it holds, so it can outlive the request: put it into request extensions or move it into a task.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[must_use = "who is let in matters as much as that somebody is"]
+#[must_use = "an accepted user may be unverified or nobody"]
 #[expect(
     clippy::exhaustive_enums,
     reason = "a new kind of admission must not pass unnoticed through a caller's `match`"
 )]
-pub enum Admission<'a> {
-    /// The user whom the request names, proved.
-    Verified(Verified<'a>),
-    /// The user whom the request names, not proved: anybody can claim that.
-    Unverified(Unverified<'a>),
+pub enum Admission {
+    /// A user whose identity is proved.
+    Verified(Verified),
+    /// A user without a valid proof, accepted because the platform does not enforce: anybody can claim that identity.
+    Unverified(Unverified),
     /// Nobody: a visitor.
     Unidentified,
 }
 
-impl Admission<'_> {
-    /// A short stable name for metrics and logs: `verified`, `unverified`, `unidentified`.
+impl Admission {
+    /// A short, stable name for metrics and logs: `verified`, `unverified`, `unidentified`.
     #[must_use]
     pub const fn label(&self) -> &'static str {
         match self {
@@ -29,75 +29,46 @@ impl Admission<'_> {
             Self::Unidentified => "unidentified",
         }
     }
-
-    /// Whom the request names, proved or not.
-    #[cfg(feature = "jwt")]
-    pub(crate) fn identity(&self) -> Option<Identity<'_>> {
-        match self {
-            Self::Verified(user) => Some(user.identity()),
-            Self::Unverified(user) => Some(user.identity()),
-            Self::Unidentified => None,
-        }
-    }
 }
 
-/// Proof that a user is who the request says: only [`Authenticator::authenticate`](super::Authenticator::authenticate)
-/// makes one.
+/// Proof of who a user is, which only a successful check produces. It holds what was proved and nothing else.
 ///
-/// A function that asks for a `Verified` cannot be called for anybody else.
+/// A function that takes a `Verified` cannot be called for an unproved user.
 ///
 /// # Examples
 ///
 /// ```
 /// use intercom_identity::Verified;
 ///
-/// fn conversations_of(user: &Verified<'_>) -> String {
-///     format!("/conversations?user_id={}", user.identity().identifier())
+/// fn conversations_of(user: &Verified) -> String {
+///     format!("/conversations?user_id={}", user.identifier())
 /// }
 /// ```
-///
-/// It cannot be made by hand, nor can what is not proved be taken for it:
-///
-/// ```compile_fail,E0451
-/// # use intercom_identity::{Platform, Verified};
-/// let user = Verified { by: todo!(), platform: Platform::Web };
-/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Verified<'a> {
-    pub(super) by: By<'a>,
+pub struct Verified {
+    pub(super) identity: OwnedIdentity,
+    pub(super) claims: Option<UserClaims>,
     pub(super) platform: Platform,
+    pub(super) by_signing_secret: bool,
 }
 
-/// What proved the user.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum By<'a> {
-    UserHash(Identity<'a>),
-    #[cfg(feature = "jwt")]
-    UserJwt(UserClaims),
-}
-
-impl Verified<'_> {
-    /// Who it is.
+impl Verified {
+    /// Who the user is.
     ///
-    /// A hash proves the [identifier](Identity::identifier): of an identity with both, the email is only what the client
-    /// says. A JSON Web Token proves all that it says.
+    /// A user hash proves one identifier: the `user_id`, or the email of a user without one. A JSON Web Token proves what
+    /// it says. What the client merely claimed beside that is in the request.
     #[must_use]
     pub fn identity(&self) -> Identity<'_> {
-        match &self.by {
-            By::UserHash(identity) => *identity,
-            #[cfg(feature = "jwt")]
-            By::UserJwt(claims) => claims.identity(),
-        }
+        self.identity.get()
     }
 
-    /// What the JSON Web Token says of the user, if it was one that proved who it is.
-    #[cfg(feature = "jwt")]
+    /// The identifier that was proved: the `user_id`, or the email of a user without one.
+    ///
+    /// An email can be the `user_id` of another user, so key your own data by [`identity`](Self::identity), which says
+    /// which of the two it is.
     #[must_use]
-    pub const fn claims(&self) -> Option<&UserClaims> {
-        match &self.by {
-            By::UserHash(_) => None,
-            By::UserJwt(claims) => Some(claims),
-        }
+    pub fn identifier(&self) -> &str {
+        self.identity.identifier()
     }
 
     /// The platform whose secret proved it.
@@ -105,30 +76,41 @@ impl Verified<'_> {
     pub const fn platform(&self) -> Platform {
         self.platform
     }
+
+    /// Whether it was proved by the secret that signs, rather than by an older one in the keyring.
+    #[must_use]
+    pub const fn by_signing_secret(&self) -> bool {
+        self.by_signing_secret
+    }
+
+    #[cfg(target_has_atomic = "64")]
+    pub(crate) const fn is_by_user_jwt(&self) -> bool {
+        self.claims.is_some()
+    }
 }
 
-/// A user whom a request names without proof, let in because the platform is not enforced yet.
+/// A user without a valid proof, accepted because the platform does not enforce yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unverified<'a> {
-    pub(super) identity: Identity<'a>,
+pub struct Unverified {
+    pub(super) claimed: Option<OwnedIdentity>,
     pub(super) platform: Platform,
     pub(super) reason: Rejection,
 }
 
-impl Unverified<'_> {
-    /// Who it claims to be.
+impl Unverified {
+    /// Who the client claims the user to be; `None` if it names nobody, or names somebody in a malformed way.
     #[must_use]
-    pub const fn identity(&self) -> Identity<'_> {
-        self.identity
+    pub fn claimed(&self) -> Option<Identity<'_>> {
+        self.claimed.as_ref().map(OwnedIdentity::get)
     }
 
-    /// The platform it came from.
+    /// The platform that the request came from.
     #[must_use]
     pub const fn platform(&self) -> Platform {
         self.platform
     }
 
-    /// Why it is not verified: what it will be refused for when the platform is enforced.
+    /// Why the user is not verified: the reason for a refusal once the platform is enforced.
     #[must_use]
     pub const fn reason(&self) -> &Rejection {
         &self.reason

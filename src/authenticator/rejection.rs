@@ -1,83 +1,103 @@
-#[cfg(feature = "jwt")]
-use crate::JwtError;
-use crate::{NoSecret, ParseUserHashError};
+use crate::{IdentityError, JwtError, NoSecret, ParseUserHashError};
 
 /// Why a request is refused.
 ///
-/// The variants are for your log. What the client is told is the same for all of them, so that it says nothing about
-/// which part was wrong: [`status_code`](Self::status_code), [`code`](Self::code), [`message`](Self::message).
+/// Log the variant. Send the client the same response for every failed check, so that it learns nothing about which part
+/// was wrong. Respond as Intercom does, with [`status_code`](Self::status_code) and this JSON:
+///
+/// ```
+/// use intercom_identity::Rejection;
+/// use serde_json::json;
+///
+/// let rejection = Rejection::UserHashMismatch;
+/// let error = json!({ "code": rejection.code(), "message": rejection.message() });
+/// let body = json!({ "type": "error.list", "errors": [error] });
+///
+/// assert_eq!(rejection.status_code(), 401);
+/// assert_eq!(body["errors"][0]["code"], "hmac_mismatch");
+/// assert_eq!(body["errors"][0]["message"], "Failed Identity Verification check");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Rejection {
-    /// The request names a user and proves nothing.
-    #[error("the user hash is missing")]
-    MissingUserHash,
-    /// The hash cannot be one on this platform.
+    /// The request names a user and has no proof.
+    #[error("no user hash or JSON Web Token was sent")]
+    MissingProof,
+    /// The request names a user, and its only proof is of a kind that the platform does not accept.
+    #[error("the proof is of a kind that this platform does not accept")]
+    ProofNotAccepted,
+    /// The string is not a user hash that this platform accepts.
     #[error(transparent)]
     MalformedUserHash(ParseUserHashError),
-    /// The hash is not the identity's: of another identifier, made with another secret, or made up.
+    /// The hash is of another identifier, was made with another secret or is forged.
     #[error("the user hash does not match the identity")]
     UserHashMismatch,
-    /// A JSON Web Token stands where the hash belongs.
-    #[error("there is a JSON Web Token in the place of the user hash")]
+    /// A JSON Web Token was sent as the user hash.
+    #[error("a JSON Web Token was sent as the user hash")]
     UserJwtAsUserHash,
-    /// The request has a hash and a JSON Web Token: a client sends one or the other.
-    #[cfg(feature = "jwt")]
-    #[error("there are a user hash and a JSON Web Token")]
+    /// Both a user hash and a JSON Web Token were sent. A client sends one of them, never both.
+    #[error("both a user hash and a JSON Web Token were sent")]
     UserHashAndUserJwt,
-    /// The JSON Web Token is malformed, made up or not valid now.
-    #[cfg(feature = "jwt")]
+    /// The JSON Web Token is malformed, forged or not valid now.
     #[error(transparent)]
     InvalidUserJwt(#[from] JwtError),
-    /// The JSON Web Token is valid, for a user who is not the one that the request names.
-    #[cfg(feature = "jwt")]
-    #[error("the JSON Web Token is another identity's")]
+    /// The JSON Web Token is valid, but for another user than the request names.
+    #[error("the JSON Web Token is for another identity")]
     IdentityMismatch,
-    /// No secret serves the platform, so that nothing can be verified: a mistake in the server's configuration.
-    #[error("no secret serves the platform")]
+    /// The request names a user in a way that cannot be right. Not a failed check: status 400.
+    #[error(transparent)]
+    MalformedIdentity(IdentityError),
+    /// No secret serves the platform, so nothing can be verified. A mistake of the server: status 500.
+    #[error("no secret serves the platform: add one to the keyring")]
     NoSecret,
 }
 
 impl Rejection {
-    /// The HTTP status to answer with: 401.
+    /// The HTTP status to respond with: 401 for a failed check, 400 for a malformed identity, 500 without a secret.
     #[must_use]
     pub const fn status_code(&self) -> u16 {
-        401
+        self.answer().0
     }
 
-    /// The code of the error in Intercom's own answer to its mobile SDKs.
+    /// The error code to respond with. For a failed check, it is the one that Intercom sends to its mobile SDKs.
     #[must_use]
     pub const fn code(&self) -> &'static str {
-        "hmac_mismatch"
+        self.answer().1
     }
 
-    /// The message of the error in Intercom's own answer to its mobile SDKs.
+    /// The error message to respond with. For a failed check, it is the one that Intercom sends to its mobile SDKs.
     #[must_use]
     pub const fn message(&self) -> &'static str {
-        "Failed Identity Verification check"
+        self.answer().2
     }
 
-    /// A short stable name of the reason for metrics and logs, such as `missing_user_hash`.
+    /// What the client is told: the same for every failed check.
+    const fn answer(&self) -> (u16, &'static str, &'static str) {
+        match self {
+            Self::MalformedIdentity(_) => (400, "parameter_invalid", "The user_id or email is malformed"),
+            Self::NoSecret => (500, "server_error", "Identity Verification is not configured"),
+            _ => (401, "hmac_mismatch", "Failed Identity Verification check"),
+        }
+    }
+
+    /// A short, stable name of the reason for metrics and logs, such as `missing_proof`.
     #[must_use]
     pub const fn label(&self) -> &'static str {
         match self {
-            Self::MissingUserHash => "missing_user_hash",
+            Self::MissingProof => "missing_proof",
+            Self::ProofNotAccepted => "proof_not_accepted",
             Self::MalformedUserHash(_) => "malformed_user_hash",
             Self::UserHashMismatch => "user_hash_mismatch",
             Self::UserJwtAsUserHash => "user_jwt_as_user_hash",
-            #[cfg(feature = "jwt")]
             Self::UserHashAndUserJwt => "user_hash_and_user_jwt",
-            #[cfg(feature = "jwt")]
-            Self::InvalidUserJwt(JwtError::Expired) => "expired_user_jwt",
-            #[cfg(feature = "jwt")]
-            Self::InvalidUserJwt(_) => "invalid_user_jwt",
-            #[cfg(feature = "jwt")]
+            Self::InvalidUserJwt(error) => error.label(),
             Self::IdentityMismatch => "identity_mismatch",
+            Self::MalformedIdentity(_) => "malformed_identity",
             Self::NoSecret => "no_secret",
         }
     }
 
-    /// Why a text in the place of the hash is none.
+    /// Why a text is not a user hash.
     pub(super) fn malformed(user_hash: &str, error: ParseUserHashError) -> Self {
         /// Base64url of `{"`, which every header starts with.
         const HEADER: &str = "eyJ";
@@ -89,9 +109,9 @@ impl Rejection {
         }
     }
 
-    /// Whether nothing was presented, as opposed to something that fails.
+    /// Whether there was no proof to check, as opposed to one that fails.
     pub(crate) const fn is_missing(&self) -> bool {
-        matches!(self, Self::MissingUserHash)
+        matches!(self, Self::MissingProof | Self::ProofNotAccepted)
     }
 }
 

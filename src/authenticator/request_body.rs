@@ -1,19 +1,18 @@
-use alloc::{borrow::ToOwned, string::String, vec::Vec};
-use core::{convert::Infallible, fmt};
+use core::fmt;
 
-use serde::{
-    Deserialize, Deserializer,
-    de::{Error, MapAccess, Visitor},
-};
+use serde::{Deserialize, Deserializer, de::Error};
 
 use super::AuthRequest;
-use crate::{Identity, IdentityError, Platform, UnixTime, text};
+use crate::{
+    Platform, UnixTime,
+    unquoted::{self, Text, TextOrInteger},
+};
 
-/// The JSON object that a client sends to be let in: `user_id` (text or integer), `email`, `user_hash` and, with feature
-/// `jwt`, `user_jwt`, each of them optional.
+/// The JSON object that a client sends: `user_id` (a string, or an integer of 64 bits), `email`, `user_hash`
+/// and `user_jwt` (or `intercom_user_jwt`), each of them optional.
 ///
-/// `null` is as good as left out. Anything else that is not as described is an error, a field of another name or one
-/// that stands there twice included: a hash in a misspelt field would count as missing.
+/// `null` counts as absent. Other fields are ignored: Intercom's clients send names, companies and attributes beside
+/// these. A duplicate field is an error. No error quotes the body.
 ///
 /// # Examples
 ///
@@ -22,143 +21,62 @@ use crate::{Identity, IdentityError, Platform, UnixTime, text};
 ///     Admission, AuthRequestBody, Authenticator, Keyring, Platform, Secret, UnixTime,
 /// };
 ///
-/// let authenticator = Authenticator::new(Keyring::new().with([Platform::Web], Secret::new("abc123")?));
+/// let secret = Secret::new("kJ9vT2xQ7mWc4RbZ8nYpLh3DkJ9vT2xQ7mWc4RbZ8nY")?;
+/// let authenticator = Authenticator::new(Keyring::new().with([Platform::Web], secret));
 /// let json = r#"{
-///     "user_id": 1,
+///     "user_id": 4711,
 ///     "email": "ada@example.com",
-///     "user_hash": "f02877f24c9dd37542268a28627ebaf2e07d0d114d9482abcdc20f60874b40b3"
+///     "user_hash": "7f7d4fc94feb5a9c5946c46004c97e9fe0ffdab948bfcec75a26999f69c77495"
 /// }"#;
 ///
 /// let body: AuthRequestBody = serde_json::from_str(json)?;
-/// let request = body.request(Platform::Web, UnixTime::now())?;
+/// let request = body.request(Platform::Web, UnixTime::now());
 /// assert!(matches!(authenticator.authenticate(&request), Ok(Admission::Verified(_))));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Default)]
-pub struct AuthRequestBody {
-    user_id: Option<String>,
-    email: Option<String>,
-    user_hash: Option<String>,
-    #[cfg(feature = "jwt")]
-    user_jwt: Option<String>,
+#[derive(Clone)]
+pub struct AuthRequestBody(Fields);
+
+#[derive(Clone, Deserialize)]
+struct Fields {
+    user_id: Option<TextOrInteger>,
+    email: Option<Text>,
+    user_hash: Option<Text>,
+    #[serde(alias = "intercom_user_jwt")]
+    user_jwt: Option<Text>,
+    /// So `serde_json` gives a number, where another crate has turned on its `arbitrary_precision`.
+    #[serde(default, rename = "$serde_json::private::Number", deserialize_with = "no_object")]
+    number: (),
 }
 
 impl AuthRequestBody {
-    /// The request that this is the body of, given what the body does not say: the platform whose client sent it, and
-    /// the time it came in.
-    ///
-    /// # Errors
-    ///
-    /// [`IdentityError`] if the `user_id` or the email is present but cannot be one. A body without either is a
-    /// visitor's.
-    pub fn request(&self, platform: Platform, received: UnixTime) -> Result<AuthRequest<'_>, IdentityError> {
-        let mut request = AuthRequest::new(platform);
-        match Identity::new(self.user_id.as_deref(), self.email.as_deref()) {
-            Ok(identity) => request = request.identity(identity),
-            Err(IdentityError::Unidentified) => {}
-            Err(error) => return Err(error),
-        }
-        if let Some(user_hash) = &self.user_hash {
-            request = request.user_hash(user_hash);
-        }
-        #[cfg(feature = "jwt")]
-        if let Some(user_jwt) = &self.user_jwt {
-            request = request.user_jwt(user_jwt, received);
-        }
-        #[cfg(not(feature = "jwt"))]
-        let _ = received;
-        Ok(request)
+    /// The request, given what the body does not say: the platform whose client sent it, and the current time.
+    pub fn request(&self, platform: Platform, now: UnixTime) -> AuthRequest<'_> {
+        let Self(Fields { user_id, email, user_hash, user_jwt, number: () }) = self;
+        let user_id = user_id.as_ref().map(|TextOrInteger(user_id)| user_id.as_str());
+        let [email, user_hash, user_jwt] =
+            [email, user_hash, user_jwt].map(|field| field.as_ref().map(|Text(text)| text.as_str()));
+        AuthRequest::new(platform)
+            .named(user_id, email)
+            .user_hash(user_hash.unwrap_or_default())
+            .user_jwt(user_jwt.unwrap_or_default(), now)
     }
 }
 
-/// The identity is personal data, and a proof can be replayed: only which fields there are is shown.
+/// The identity is personal data, and a proof can be replayed: nothing is shown.
 impl fmt::Debug for AuthRequestBody {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let redacted = |field: &Option<String>| field.as_ref().map(|_| format_args!("[REDACTED]"));
-        let mut body = f.debug_struct("AuthRequestBody");
-        body.field("user_id", &redacted(&self.user_id));
-        body.field("email", &redacted(&self.email));
-        body.field("user_hash", &redacted(&self.user_hash));
-        #[cfg(feature = "jwt")]
-        body.field("user_jwt", &redacted(&self.user_jwt));
-        body.finish()
+        let Self(Fields { user_id: _, email: _, user_hash: _, user_jwt: _, number: () }) = self;
+        f.write_str("AuthRequestBody([REDACTED])")
     }
 }
 
 impl<'de> Deserialize<'de> for AuthRequestBody {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let mut is_object = false;
-        let body = deserializer.deserialize_map(BodyVisitor { is_object: &mut is_object });
-        body.map_err(|error| if is_object { error } else { text::not_quoting("an object") })
+        unquoted::object(deserializer).map(Self)
     }
 }
 
-struct BodyVisitor<'a> {
-    is_object: &'a mut bool,
-}
-
-impl<'de> Visitor<'de> for BodyVisitor<'_> {
-    type Value = AuthRequestBody;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        *self.is_object = true;
-        let mut body = AuthRequestBody::default();
-        let mut seen = Vec::new();
-        while let Some(field) = map.next_key::<Field>()? {
-            if seen.contains(&field) {
-                return Err(A::Error::custom("a field stands there twice"));
-            }
-            match field {
-                Field::UserId => body.user_id = map.next_value::<Option<TextOrInteger>>()?.map(|value| value.0),
-                Field::Email => body.email = map.next_value::<Option<Text>>()?.map(|value| value.0),
-                Field::UserHash => body.user_hash = map.next_value::<Option<Text>>()?.map(|value| value.0),
-                #[cfg(feature = "jwt")]
-                Field::UserJwt => body.user_jwt = map.next_value::<Option<Text>>()?.map(|value| value.0),
-            }
-            seen.push(field);
-        }
-        Ok(body)
-    }
-}
-
-#[derive(PartialEq, Eq)]
-enum Field {
-    UserId,
-    Email,
-    UserHash,
-    #[cfg(feature = "jwt")]
-    UserJwt,
-}
-
-impl<'de> Deserialize<'de> for Field {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        text::deserialize(deserializer, "a field", |name| match name {
-            "user_id" => Ok(Self::UserId),
-            "email" => Ok(Self::Email),
-            "user_hash" => Ok(Self::UserHash),
-            #[cfg(feature = "jwt")]
-            "user_jwt" => Ok(Self::UserJwt),
-            _ => Err("a field has an unknown name"),
-        })
-    }
-}
-
-struct Text(String);
-
-impl<'de> Deserialize<'de> for Text {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        text::deserialize(deserializer, "a text", |text| Ok::<_, Infallible>(Self(text.to_owned())))
-    }
-}
-
-struct TextOrInteger(String);
-
-impl<'de> Deserialize<'de> for TextOrInteger {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        text::deserialize_or_integer(deserializer, "a text or a whole number").map(Self)
-    }
+fn no_object<'de, D: Deserializer<'de>>(_: D) -> Result<(), D::Error> {
+    Err(D::Error::custom("expected an object"))
 }

@@ -1,6 +1,6 @@
 use core::fmt;
 
-use super::IdentityError;
+use super::{IdentityError, signing_input};
 
 /// A user's email, the exact text that the client sends.
 ///
@@ -21,32 +21,45 @@ impl<'a> Email<'a> {
     ///
     /// # Errors
     ///
-    /// - [`IdentityError::EmptyEmail`] if there is no text.
-    /// - [`IdentityError::EmailWithoutAt`] if there is no `@` in it: most likely it is another identifier.
+    /// - [`IdentityError::EmptyEmail`] if the text is empty.
+    /// - [`IdentityError::EmailWithoutAt`] if it has no `@`: most likely it is another identifier.
+    /// - [`IdentityError::JwtSigningInput`] if it could be read as the signed part of a JSON Web Token.
+    #[inline]
     pub fn new(email: &'a str) -> Result<Self, IdentityError> {
         if email.is_empty() {
             Err(IdentityError::EmptyEmail)
-        } else if email.contains('@') {
-            Ok(Self(email))
-        } else {
+        } else if !email.contains('@') {
             Err(IdentityError::EmailWithoutAt)
+        } else if signing_input::may_be(email) {
+            Err(IdentityError::JwtSigningInput)
+        } else {
+            Ok(Self(email))
         }
     }
 
-    /// A text that was an `Email` before, and has been owned since.
-    #[cfg(feature = "jwt")]
-    pub(crate) const fn checked_before(email: &'a str) -> Self {
+    /// The email beside a `user_id`. There, a string that is not an email counts as absent.
+    #[inline]
+    pub(crate) fn beside_user_id(email: Option<&'a str>) -> Result<Option<Self>, IdentityError> {
+        match email.map(Self::new).transpose() {
+            Err(IdentityError::EmptyEmail | IdentityError::EmailWithoutAt) => Ok(None),
+            email => email,
+        }
+    }
+
+    /// For a string that has been checked before.
+    pub(crate) const fn known(email: &'a str) -> Self {
         Self(email)
     }
 
     /// The email as text.
     #[must_use]
+    #[inline]
     pub const fn as_str(&self) -> &'a str {
         self.0
     }
 }
 
-/// Personal data: the text is not shown.
+/// An email is personal data: the text is not shown.
 impl fmt::Debug for Email<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self(_) = self;

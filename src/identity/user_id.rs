@@ -1,18 +1,23 @@
 use core::fmt;
 
-use super::IdentityError;
+use super::{IdentityError, signing_input};
 
 /// A user's `user_id`, the exact text that the client sends beside the hash.
 ///
-/// An integer id is its decimal text, so it can be given as a `u32` or a `u64`.
+/// Use the id from your own records, never one that the user chose. It must be unique in the workspace: two systems
+/// that share a secret share the hashes of their users. An integer id is its decimal text.
 ///
 /// # Examples
 ///
 /// ```
 /// use intercom_identity::{IdentityError, UserId};
 ///
-/// assert_eq!(UserId::new("4711")?, UserId::from(4711_u64));
+/// assert_eq!(UserId::new("4711")?, UserId::from(4711_i64));
 /// assert_eq!(UserId::new(""), Err(IdentityError::EmptyUserId));
+///
+/// // The hash of this text would be the signature of a token for user 1.
+/// let forged = UserId::new("eyJhbGciOiJIUzI1NiJ9.eyJ1c2VyX2lkIjoiMSJ9");
+/// assert_eq!(forged, Err(IdentityError::JwtSigningInput));
 /// # Ok::<(), IdentityError>(())
 /// ```
 #[derive(Clone, Copy)]
@@ -21,10 +26,10 @@ pub struct UserId<'a>(Text<'a>);
 #[derive(Clone, Copy)]
 enum Text<'a> {
     Given(&'a str),
-    /// The digits stand at the end; 20 hold the largest `u64`.
+    /// An integer, its digits at the end; 20 bytes hold any of 64 bits.
     Decimal {
         digits: [u8; 20],
-        start: usize,
+        start: u8,
     },
 }
 
@@ -33,31 +38,62 @@ impl<'a> UserId<'a> {
     ///
     /// # Errors
     ///
-    /// [`IdentityError::EmptyUserId`] if there is no text. An empty id is not "no id": falling back to the email would
-    /// let whoever controls the email become the user.
-    pub const fn new(user_id: &'a str) -> Result<Self, IdentityError> {
+    /// - [`IdentityError::EmptyUserId`] if the text is empty.
+    /// - [`IdentityError::JwtSigningInput`] if it could be read as the signed part of a JSON Web Token.
+    #[inline]
+    pub fn new(user_id: &'a str) -> Result<Self, IdentityError> {
         if user_id.is_empty() {
-            return Err(IdentityError::EmptyUserId);
+            Err(IdentityError::EmptyUserId)
+        } else if signing_input::may_be(user_id) {
+            Err(IdentityError::JwtSigningInput)
+        } else {
+            Ok(Self::known(user_id))
         }
-        Ok(Self(Text::Given(user_id)))
     }
 
-    /// A text that was a `UserId` before, and has been owned since.
-    #[cfg(feature = "jwt")]
-    pub(crate) const fn checked_before(user_id: &'a str) -> Self {
+    /// For a string that has been checked before.
+    #[inline]
+    pub(crate) const fn known(user_id: &'a str) -> Self {
         Self(Text::Given(user_id))
     }
 
     /// The id as text.
     #[must_use]
+    #[inline]
     #[expect(clippy::expect_used, clippy::missing_panics_doc, reason = "decimal digits are ASCII")]
     pub fn as_str(&self) -> &str {
         match &self.0 {
             Text::Given(user_id) => user_id,
             Text::Decimal { digits, start } => {
-                str::from_utf8(digits.split_at(*start).1).expect("decimal digits are ASCII")
+                str::from_utf8(digits.split_at(usize::from(*start)).1).expect("decimal digits are ASCII")
             }
         }
+    }
+
+    fn decimal(mut magnitude: u64, is_negative: bool) -> Self {
+        let mut digits = [b'-'; 20];
+        let mut start = 20;
+        for digit in digits.iter_mut().rev() {
+            *digit = b'0' + (magnitude % 10) as u8;
+            start -= 1;
+            magnitude /= 10;
+            if magnitude == 0 {
+                break;
+            }
+        }
+        Self(Text::Decimal { digits, start: start - u8::from(is_negative) })
+    }
+}
+
+impl From<u64> for UserId<'_> {
+    fn from(user_id: u64) -> Self {
+        Self::decimal(user_id, false)
+    }
+}
+
+impl From<i64> for UserId<'_> {
+    fn from(user_id: i64) -> Self {
+        Self::decimal(user_id.unsigned_abs(), user_id < 0)
     }
 }
 
@@ -67,19 +103,9 @@ impl From<u32> for UserId<'_> {
     }
 }
 
-impl From<u64> for UserId<'_> {
-    fn from(mut user_id: u64) -> Self {
-        let mut digits = [b'0'; 20];
-        let mut start = digits.len();
-        for digit in digits.iter_mut().rev() {
-            *digit += (user_id % 10) as u8;
-            start -= 1;
-            user_id /= 10;
-            if user_id == 0 {
-                break;
-            }
-        }
-        Self(Text::Decimal { digits, start })
+impl From<i32> for UserId<'_> {
+    fn from(user_id: i32) -> Self {
+        i64::from(user_id).into()
     }
 }
 
@@ -91,7 +117,7 @@ impl PartialEq for UserId<'_> {
 
 impl Eq for UserId<'_> {}
 
-/// Personal data: the text is not shown.
+/// A `user_id` is personal data: the text is not shown.
 impl fmt::Debug for UserId<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self(_) = self;

@@ -1,52 +1,44 @@
-//! What the auth server decides: on every kind of request, during a rotation, and whatever came before.
+//! What the auth server decides, and what it answers.
+//!
+//! The hashes of literals are by Python's `hmac`; those of the table, and all tokens, are by `ring`.
 
 mod answers;
-mod flaws;
-mod properties;
-mod rotation;
-mod rules;
+#[path = "../support/forge.rs"]
+mod forge;
+mod hashes;
+#[path = "../support/mod.rs"]
+mod support;
 mod table;
-
-use std::error::Error;
+#[cfg(feature = "jwt")]
+mod tokens;
 
 use intercom_identity::{
-    Admission, Authenticator, Enforcement, Identity, Keyring, Platform::Ios, Rejection, Secret, SecretError, UserHash,
+    Admission, AuthRequest, Authenticator, Enforcement, Keyring, Platform, Secret, SecretError, Unverified, Verified,
 };
 
-type TestResult = Result<(), Box<dyn Error>>;
+use support::TestResult;
 
-const USER_ID: &str = "4711";
-const EMAIL: &str = "ada@example.com";
+const SECRET: &str = "kJ9vT2xQ7mWc4RbZ8nYpLh3DkJ9vT2xQ7mWc4RbZ8nY";
 
-const ENFORCEMENTS: [Enforcement; 3] = [Enforcement::Enforce, Enforcement::RefuseInvalid, Enforcement::Observe];
+/// With `SECRET`.
+const HASH_OF_4711: &str = "7f7d4fc94feb5a9c5946c46004c97e9fe0ffdab948bfcec75a26999f69c77495";
+const HASH_OF_ADA: &str = "ef2c2e3d6d95d3dedabdaf4097044423d5dbc0e68c30a9699e2a90b8be756db6";
 
-/// An outcome, apart from who is let in.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Verdict {
-    Verified,
-    Unverified(Rejection),
-    Unidentified,
-    Refused(Rejection),
+/// With `SECRET` for every platform.
+fn server() -> Result<Authenticator, SecretError> {
+    Ok(Authenticator::new(Keyring::new().with(Platform::ALL, Secret::new(SECRET)?)))
 }
 
-fn verdict(outcome: &Result<Admission<'_>, Rejection>) -> Verdict {
-    match outcome {
-        Ok(Admission::Verified(_)) => Verdict::Verified,
-        Ok(Admission::Unverified(user)) => Verdict::Unverified(*user.reason()),
-        Ok(Admission::Unidentified) => Verdict::Unidentified,
-        Err(reason) => Verdict::Refused(*reason),
+fn verified(authenticator: &Authenticator, request: &AuthRequest<'_>) -> TestResult<Verified> {
+    match authenticator.authenticate(request) {
+        Ok(Admission::Verified(user)) => Ok(user),
+        outcome => Err(format!("{outcome:?}").into()),
     }
 }
 
-const OLD: &str = "the secret of last year";
-const NEW: &str = "the secret of this year";
-
-/// A server that knows the secrets for iOS, in that order.
-fn server(secrets: &[&str]) -> Result<Authenticator, SecretError> {
-    let add = |keyring: Keyring, secret: &&str| Ok(keyring.with([Ios], Secret::new(secret)?));
-    Ok(Authenticator::new(secrets.iter().try_fold(Keyring::new(), add)?))
-}
-
-fn signed<'a>(secret: &str, identity: impl Into<Identity<'a>>) -> Result<String, SecretError> {
-    Ok(UserHash::compute(&Secret::new(secret)?, identity).to_string())
+fn observed(authenticator: &Authenticator, request: &AuthRequest<'_>) -> TestResult<Unverified> {
+    match authenticator.authenticate_with(request, Enforcement::Observe) {
+        Ok(Admission::Unverified(user)) => Ok(user),
+        outcome => Err(format!("{outcome:?}").into()),
+    }
 }

@@ -34,6 +34,18 @@ pub fn operation<'a, T>(name: &str, call: impl Fn() -> T + 'a) -> Operation<'a> 
     (name.into(), Box::new(time))
 }
 
+/// An operation as `operation` times it, and again with every call waiting for the last one: a call is given which of two
+/// equal inputs to take, and gives a byte of its result, which decides for the next.
+pub fn waiting<'a>(name: &str, call: impl Fn(usize) -> u8 + Copy + 'a) -> [Operation<'a>; 2] {
+    let time = move |calls| {
+        let start = Instant::now();
+        let last = (0..calls).fold(0, |last, _| call(usize::from(last & 1)));
+        black_box(last);
+        start.elapsed()
+    };
+    [operation(name, move || call(black_box(0))), (format!("{name}, waiting"), Box::new(time))]
+}
+
 /// The secret, the identifier and its user hash; or the secret and a token.
 #[must_use]
 pub fn arguments<const N: usize>() -> [String; N] {

@@ -12,7 +12,7 @@ use hmac::{
     },
 };
 use intercom_identity::{Secret, UserHash, UserId};
-use peers::operation;
+use peers::waiting;
 use sha2::{Sha256, block_api::compress256};
 use zeroize::zeroize_stack;
 
@@ -82,33 +82,37 @@ fn wiped(keyed: &Core, message: &[u8]) -> Tag {
 fn main() {
     let [secret, identifier, user_hash] = peers::arguments();
     let (states, keyed) = (states(secret.as_bytes()), Core::new_from_slice(secret.as_bytes()).unwrap());
-    let message = || black_box(identifier.as_bytes());
     let secret = Secret::new(&secret).unwrap();
-    let user_id = || UserId::new(black_box(&identifier)).unwrap();
+    let tag = UserHash::compute(&secret, UserId::new(&identifier).unwrap()).to_bytes();
+    let block = padded(identifier.as_bytes());
+    let message = identifier.as_bytes();
+    assert_eq!([bare(&states, &block), buffered(&keyed, message), wiped(&keyed, message)], [tag; 3]);
 
-    let tag = UserHash::compute(&secret, user_id()).to_bytes();
-    let block = padded(message());
-    assert_eq!([bare(&states, &block), buffered(&keyed, message()), wiped(&keyed, message())], [tag; 3]);
-
-    let blocks = [[0x36; 64]];
-    peers::serve([
-        operation("two bare compressions: the floor", || {
-            let mut state = black_box([0; 8]);
-            compress256(&mut state, black_box(&blocks));
-            compress256(&mut state, black_box(&blocks));
-            state
-        }),
-        operation("the second compresses what the first gives: HMAC", || bare(black_box(&states), black_box(&block))),
-        operation("the identifier is copied into a block and padded", || bare(black_box(&states), &padded(message()))),
-        operation("by `hmac`'s block API, for any length", || buffered(black_box(&keyed), message())),
-        operation("the stack is wiped", || wiped(black_box(&keyed), message())),
-        operation("an `Identity` goes in, text comes out: `compute`", || {
-            let hash = UserHash::compute(black_box(&secret), user_id());
-            black_box(hash.as_str());
-        }),
-        operation("text goes in, parsed and compared: `verify`", || {
-            let received: UserHash = black_box(&user_hash).parse().unwrap();
-            received.verify(black_box(&secret), user_id()).unwrap();
-        }),
-    ]);
+    let (blocks, initials, states) = ([[0x36; 64]], [[0; 8]; 2], [states; 2]);
+    let (identifiers, user_hashes) = ([&*identifier; 2], [&*user_hash; 2]);
+    let message = |n: usize| black_box(identifiers[n].as_bytes());
+    let user_id = |n: usize| UserId::new(black_box(identifiers[n])).unwrap();
+    peers::serve(
+        [
+            waiting("two bare compressions: the floor", |n| {
+                let mut state = initials[n];
+                compress256(&mut state, black_box(&blocks));
+                compress256(&mut state, black_box(&blocks));
+                state[0].to_be_bytes()[0]
+            }),
+            waiting("the second compresses what the first gives: HMAC", |n| bare(&states[n], black_box(&block))[0]),
+            waiting("the identifier is copied into a block and padded", |n| bare(&states[0], &padded(message(n)))[0]),
+            waiting("by `hmac`'s block API, for any length", |n| buffered(black_box(&keyed), message(n))[0]),
+            waiting("the stack is wiped", |n| wiped(black_box(&keyed), message(n))[0]),
+            waiting("a `UserId` goes in, text comes out: `compute`", |n| {
+                UserHash::compute(black_box(&secret), user_id(n)).as_str().as_bytes()[0]
+            }),
+            waiting("text goes in, parsed and compared: `verify`", |n| {
+                let received: UserHash = black_box(user_hashes[n]).parse().unwrap();
+                u8::from(black_box(received.verify(black_box(&secret), user_id(n)).is_ok()))
+            }),
+        ]
+        .into_iter()
+        .flatten(),
+    );
 }

@@ -1,0 +1,169 @@
+#[cfg(feature = "jwt")]
+mod user_jwt;
+
+use alloc::{borrow::ToOwned, string::String, vec::Vec};
+use core::fmt::{self, Write};
+
+use serde::Serialize;
+use serde_json::Value;
+
+#[cfg(feature = "jwt")]
+pub use self::user_jwt::SettingsError;
+use crate::{
+    AttributeError, Identity, Keyring, NoSecret, Platform, UserHash,
+    attributes::{self, Attributes},
+};
+
+/// What a page or an app boots the messenger with: the identity, its proof and any other setting, together.
+///
+/// The identity sent is the identity signed, there is one proof or none, and [`to_script_json`](Self::to_script_json) is
+/// safe inside a page. On the web these are `intercomSettings`, what `Intercom('boot', …)` and `Intercom('update', …)`
+/// take. An app logs in with `user_id` if there is one, else with `email`, after it has set the proof.
+///
+/// Settings carry a proof: send them only to the session's own user, with `Cache-Control: private, no-store`.
+///
+/// # Examples
+///
+/// ```
+/// use intercom_identity::{Email, Keyring, MessengerSettings, Platform, Secret, UserId};
+///
+/// let secret = Secret::new("kJ9vT2xQ7mWc4RbZ8nYpLh3DkJ9vT2xQ7mWc4RbZ8nY")?;
+/// let keyring = Keyring::new().with([Platform::Web], secret);
+///
+/// let user = (UserId::from(4711_u32), Email::new("ada@example.com")?);
+/// let settings = MessengerSettings::with_user_hash(&keyring, Platform::Web, user)?
+///     .attribute("app_id", "a1b2c3d4")?
+///     .attribute("name", "Ada </script>")?;
+/// assert_eq!(
+///     settings.to_script_json(),
+///     concat!(
+///         r#"{"user_id":"4711","email":"ada@example.com","#,
+///         r#""user_hash":"#,
+///         r#""7f7d4fc94feb5a9c5946c46004c97e9fe0ffdab948bfcec75a26999f69c77495","#,
+///         r#""app_id":"a1b2c3d4","name":"Ada \u003c/script\u003e"}"#,
+///     ),
+/// );
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Default, Serialize)]
+#[must_use = "settings do nothing until a client boots with them"]
+pub struct MessengerSettings {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_hash: Option<UserHash>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    intercom_user_jwt: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_jwt: Option<String>,
+    #[serde(flatten)]
+    attributes: Attributes,
+    /// The names of what the token says.
+    #[serde(skip)]
+    signed: Vec<String>,
+}
+
+impl MessengerSettings {
+    /// The settings of a visitor, without identity or proof.
+    pub fn visitor() -> Self {
+        Self::default()
+    }
+
+    /// The settings of a user, with the user hash of the identity: `user_id` and `email` where known, and `user_hash`.
+    ///
+    /// # Errors
+    ///
+    /// [`NoSecret`] if the keyring has none for the platform.
+    pub fn with_user_hash<'a>(
+        keyring: &Keyring,
+        platform: Platform,
+        identity: impl Into<Identity<'a>>,
+    ) -> Result<Self, NoSecret> {
+        let identity = identity.into();
+        let user_hash = Some(UserHash::compute(keyring.secret(platform)?, identity));
+        Ok(Self { user_hash, ..Self::visitor().identity(identity) })
+    }
+
+    fn identity(self, identity: Identity<'_>) -> Self {
+        let user_id = identity.user_id().map(|user_id| user_id.as_str().to_owned());
+        let email = identity.email().map(|email| email.as_str().to_owned());
+        Self { user_id, email, ..self }
+    }
+
+    /// Adds anything else that the messenger boots with, such as `app_id`, `name`, `created_at` or an attribute of your
+    /// own. The name is your program's, never a user's. If the value is `null`, the attribute is left out; `NaN` and
+    /// infinite numbers are `null`.
+    ///
+    /// # Errors
+    ///
+    /// - [`AttributeError::Reserved`] for a name that carries identity or proof in any client, such as `user_id` or
+    ///   `userHash`, and for `__proto__` at any depth.
+    /// - [`AttributeError::Signed`] if the token has a claim of that name.
+    /// - [`AttributeError::Duplicate`] if there is an attribute of that name, and the value is not `null`.
+    /// - [`AttributeError::NotJson`] if the value does not serialize to JSON.
+    pub fn attribute(mut self, name: &str, value: impl Serialize) -> Result<Self, AttributeError> {
+        let value = attributes::json(value)?;
+        if is_reserved(name) || sets_prototype(&value) {
+            return Err(AttributeError::Reserved);
+        }
+        if self.signed.iter().any(|signed| signed == name) {
+            return Err(AttributeError::Signed);
+        }
+        if !value.is_null() {
+            self.attributes.add(name, value)?;
+        }
+        Ok(self)
+    }
+
+    /// The settings as JSON that is safe inside a page, in printable ASCII: `<`, `>`, `&`, `'`, U+007F and everything
+    /// beyond ASCII is written `\uxxxx`.
+    ///
+    /// It is safe in a `<script>`, in a `<script type="application/json">` and in a single-quoted attribute, without more
+    /// escaping, and in an attribute that a template escapes. It is not safe in a double-quoted attribute that nothing
+    /// escapes. It does not depend on the page's charset, unless that is UTF-16. In a template, print it unescaped.
+    #[must_use]
+    #[expect(clippy::expect_used, clippy::missing_panics_doc, reason = "strings and JSON serialize")]
+    pub fn to_script_json(&self) -> String {
+        let json = serde_json::to_string(self).expect("strings and JSON serialize");
+        let mut script = String::with_capacity(json.len());
+        for character in json.chars() {
+            // In JSON, all of these are inside strings.
+            if matches!(character, '<' | '>' | '&' | '\'' | '\u{7f}'..) {
+                for unit in character.encode_utf16(&mut [0; 2]) {
+                    let _ = write!(script, "\\u{unit:04x}");
+                }
+            } else {
+                script.push(character);
+            }
+        }
+        script
+    }
+}
+
+/// Not a name of its own in a JavaScript object: it sets the prototype.
+const PROTOTYPE: &str = "__proto__";
+
+/// Whether the name carries identity or proof in any of Intercom's clients.
+fn is_reserved(name: &str) -> bool {
+    let in_settings = matches!(name, "user_id" | "email" | "user_hash" | "intercom_user_jwt" | "user_jwt" | PROTOTYPE);
+    in_settings || matches!(name, "userId" | "userHash" | "intercomUserJwt" | "userJwt")
+}
+
+fn sets_prototype(value: &Value) -> bool {
+    match value {
+        Value::Array(values) => values.iter().any(sets_prototype),
+        Value::Object(members) => members.iter().any(|(name, value)| name == PROTOTYPE || sets_prototype(value)),
+        _ => false,
+    }
+}
+
+/// Settings hold personal data and a proof: nothing is shown.
+impl fmt::Debug for MessengerSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { user_id: _, email: _, user_hash: _, intercom_user_jwt: _, user_jwt: _, attributes: _, signed: _ } =
+            self;
+        f.write_str("MessengerSettings([REDACTED])")
+    }
+}
