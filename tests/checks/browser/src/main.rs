@@ -11,6 +11,7 @@ use std::{
     thread,
 };
 
+use askama::Template;
 use intercom_identity::{Email, Keyring, MessengerSettings, Platform, Secret, UnixTime, UserClaims, UserId};
 use serde_json::json;
 
@@ -85,17 +86,27 @@ fn with_attributes(settings: MessengerSettings, text: &str) -> Result<MessengerS
     Ok(settings.attribute("company", json!({ text: [text] }))?.attribute("name", text)?)
 }
 
+#[derive(Template)]
+#[template(source = r#"<script type="application/json" id=settings>{{ json|safe }}</script>"#, ext = "html")]
+struct DataBlock {
+    json: String,
+}
+
+#[derive(Template)]
+#[template(source = r#"<p id=settings data-settings="{{ json }}"></p>"#, ext = "html")]
+struct Escaped {
+    json: String,
+}
+
 fn frame(sender: &str, place: &str, text: &str) -> Result<String> {
     let settings = with_user_hash(text)?;
     let json = if sender == "crate" { settings.to_script_json() } else { serde_json::to_string(&settings)? };
-    let escaped = json.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-    let escaped = escaped.replace('"', "&#34;").replace('\'', "&#39;");
     let settings = match place {
         "script" => format!("<script>window.intercomSettings = {json};</script>"),
-        "data-block" => format!("<script type=\"application/json\" id=settings>{json}</script>"),
+        "data-block" => DataBlock { json }.render()?,
         "single-quoted" => format!("<p id=settings data-settings='{json}'></p>"),
         "double-quoted" => format!("<p id=settings data-settings=\"{json}\"></p>"),
-        _ => format!("<p id=settings data-settings=\"{escaped}\"></p>"),
+        _ => Escaped { json }.render()?,
     };
     Ok(format!("<!doctype html>\n<body>\n{settings}\n<script>{READ}</script>\n"))
 }
