@@ -114,6 +114,22 @@ fn integer_of_64_bits_is_its_decimal_text_and_a_string_stays_as_it_is() -> TestR
 }
 
 /// JavaScript makes 1234567890123456800 of this integer, so a big id belongs in a string.
+/// In this form a number comes from `serde_json`, where another crate has turned on its `arbitrary_precision`.
+#[test]
+fn number_of_any_precision_is_an_integer_of_64_bits_or_refused() -> TestResult {
+    let number = |digits: &str| format!(r#"{{"$serde_json::private::Number":"{digits}"}}"#);
+    for digits in ["4711", "-9223372036854775808", "18446744073709551615"] {
+        let (user_id, ..) = seen(&format!(r#"{{"user_id":{}}}"#, number(digits)))?;
+        assert_eq!(user_id.as_deref(), Some(digits));
+    }
+    for digits in ["4711.0", "1e2", "-0", "18446744073709551616"] {
+        let error = refusal(&format!(r#"{{"user_id":{}}}"#, number(digits)));
+        assert_eq!(error.as_deref(), Some("expected a string or an integer of 64 bits"), "{digits}");
+    }
+    assert_eq!(refusal(&number("4711")).as_deref(), Some("expected an object"));
+    Ok(())
+}
+
 #[test]
 fn integer_that_javascript_has_rounded_is_not_verified() -> TestResult {
     let user_hash = "35c633163f45c9b49fd59a405df5c673325b4ea9d3fa9dd4519d55249ee69dfe";

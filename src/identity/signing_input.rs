@@ -66,10 +66,8 @@ fn decodes_to<const N: usize>(text: &str, patterns: [Pattern; N]) -> bool {
 fn contains<const N: usize>(bytes: impl Iterator<Item = u8>, mut patterns: [Pattern; N]) -> bool {
     bytes.skip_while(|byte| *byte != b'{').skip(1).any(|byte| {
         patterns.iter_mut().any(|pattern| {
-            if let [expected, rest @ ..] = *pattern
-                && expected.contains(&byte)
-            {
-                *pattern = rest;
+            if pattern.first().is_some_and(|expected| expected.contains(&byte)) {
+                pattern.split_off_first();
             }
             pattern.is_empty()
         })

@@ -49,6 +49,8 @@ IDENTIFIERS = [
     (user_id(UUID.lower()), UUID, ["LetterCase"]),
     ({"email": "Ada@Example.COM"}, "Ada@example.com", ["LetterCase"]),
     ({"email": "Ada@Example.COM"}, "ada@example.com", ["LetterCase"]),
+    ({"email": "ada@"}, "ada", None),
+    (user_id("-"), "0", None),
     (user_id("4711"), "4711.0", ["NumberForm"]),
     (user_id("4711.0"), "4711", ["NumberForm"]),
     (user_id("007"), "7", ["NumberForm"]),
@@ -83,6 +85,7 @@ FORMS = [
     (lambda tag: urlsafe_b64encode(tag).decode(), ["Base64"]),
     (lambda tag: urlsafe_b64encode(tag).decode().rstrip("="), ["Base64"]),
     (lambda tag: f'"{b64encode(tag).decode()}"\n', ["Base64", "Wrapped"]),
+    (lambda tag: b64encode(tag.hex().encode()).decode(), ["Base64"]),
 ]  # fmt: skip
 
 NOW = 1_767_225_600
