@@ -51,6 +51,7 @@ IDENTIFIERS = [
     ({"email": "Ada@Example.COM"}, "ada@example.com", ["LetterCase"]),
     ({"email": "ada@"}, "ada", None),
     (user_id("-"), "0", None),
+    (user_id("user-7"), "user-7.0", None),
     (user_id("4711"), "4711.0", ["NumberForm"]),
     (user_id("4711.0"), "4711", ["NumberForm"]),
     (user_id("007"), "7", ["NumberForm"]),
