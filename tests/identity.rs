@@ -148,6 +148,9 @@ fn text_that_could_be_read_as_header_and_payload_of_a_token_is_no_identifier() {
         "AHsAIgBhAGwAZwAiADoAIgBIAFMAMgA1ADYAIgB9.e30",                                 // in UTF-16, big-endian
         "IHsKICJ0eXAiIDogIkpXVCIsCSJhbGciIDogIkhTMjU2IiB9.e30",                         // with white space
         "eyJcdTAwNjFsZyI6IkhTMjU2In0.e30",                                              // {"\u0061lg":"HS256"}
+        "ey=iYWxnIjoiSFMyNTYifQ.e30",
+        "\u{12b}\u{165}yJhbGciOiJIUzI1NiJ9.e30", // cut to a `+`, which is skipped, and an `e`
+        "\u{fffd}yJhbGciOiJIUzI1NiJ9.e30",
         "eyJhbGciOiJIUzI1NiJ9.",
         " eyJhbGci\nOiJIUzI1NiJ9==.e30",
     ] {
@@ -158,6 +161,14 @@ fn text_that_could_be_read_as_header_and_payload_of_a_token_is_no_identifier() {
             assert_eq!(Identity::new(user_id, Some(&email)), Err(IdentityError::JwtSigningInput), "{email:?}");
         }
     }
+}
+
+/// Node cuts each of these to a byte, and then skips the first, where it decodes the URL-safe alphabet.
+#[test]
+fn header_beyond_ascii_is_read_in_every_alphabet() {
+    let cut = "+eyJhbGciOiJIUzI1NiJ9".chars().filter_map(|byte| char::from_u32(0x100 + u32::from(byte)));
+    let forged = format!("{}.e30", cut.collect::<String>());
+    assert_eq!(UserId::new(&forged), Err(IdentityError::JwtSigningInput));
 }
 
 /// Forges with an encoder of another library, and hides the header in all ways that decoders see through.
@@ -231,6 +242,18 @@ fn honest_identifier_with_a_dot_is_taken() {
     for text in ["ew.jones", "a.b", "1.2", "john.smith", ".", "www.example.com", "eyJhbGciOiJIUzI1NiJ9", "e30.e30"] {
         assert_eq!(UserId::new(text).map(|_| ()), Ok(()), "{text}");
     }
+    for text in ["josé.garcía@example.com", "Ωμέγα.Ωμέγα@παράδειγμα.example", "j\u{fffd}rg@example.com"]
+    {
+        assert_eq!(Email::new(text).map(|_| ()), Ok(()), "{text}");
+    }
+}
+
+#[test]
+fn identifier_with_a_dot_has_1024_bytes_at_most() {
+    let of_length = |length: usize| format!("{}.b", "a".repeat(length - 2));
+    assert_eq!(UserId::new(&of_length(1024)).map(|_| ()), Ok(()));
+    assert_eq!(UserId::new(&of_length(1025)), Err(IdentityError::JwtSigningInput));
+    assert_eq!(UserId::new(&"a".repeat(1 << 21)).map(|_| ()), Ok(()));
 }
 
 /// A million of each kind; fewer in a build that is not optimised, where that would take minutes.
