@@ -83,8 +83,9 @@ impl UserJwt {
     /// - [`JwtError::Base64`], [`JwtError::Claims`] or [`JwtError::Claim`] if a correctly signed payload is not a valid set
     ///   of claims.
     pub fn verify(&self, secret: &Secret, now: UnixTime) -> Result<UserClaims, JwtError> {
-        let payload = Compact::split(&self.0)?.verify(secret).ok_or(JwtError::Signature)?;
-        let claims = UserClaims::read(payload)?;
+        let token = Compact::split(&self.0)?;
+        let signature = token.verify(secret).ok_or(JwtError::Signature)?;
+        let claims = UserClaims::read(token.payload(signature))?;
         claims.check_time(now, Duration::ZERO)?;
         Ok(claims)
     }
@@ -105,6 +106,10 @@ pub(crate) struct Compact<'a> {
     signed: &'a str,
     signature: &'a str,
 }
+
+/// Proof that the signature of a token is verified.
+#[derive(Clone, Copy)]
+pub(crate) struct SignatureVerified(());
 
 /// The payload of a token whose signature is verified, in base64url.
 #[derive(Clone, Copy)]
@@ -131,11 +136,15 @@ impl<'a> Compact<'a> {
     }
 
     /// The bytes are compared in constant time. Only the canonical form of the signature is decoded.
-    pub(crate) fn verify(&self, secret: &Secret) -> Option<Payload<'a>> {
+    pub(crate) fn verify(&self, secret: &Secret) -> Option<SignatureVerified> {
         let received = BASE64URL.decode(self.signature).ok()?;
         let received = received.as_slice().try_into().ok()?;
         let matches = secret.mac(self.signed.as_bytes(), |tag| secret::ct_eq(tag, received));
-        bool::from(matches).then_some(Payload(self.payload))
+        bool::from(matches).then_some(SignatureVerified(()))
+    }
+
+    pub(crate) const fn payload(&self, _: SignatureVerified) -> Payload<'a> {
+        Payload(self.payload)
     }
 }
 

@@ -48,8 +48,8 @@ impl Authenticator {
         let Policy { require_expiry, leeway } = self.user_jwts;
         let token = Compact::parse(user_jwt)?;
         let checked = self.keyring.check(platform, |secret| token.verify(secret))?;
-        let (payload, by_signing_secret) = checked.ok_or(JwtError::Signature)?;
-        let claims = UserClaims::read(payload)?;
+        let (signature, by_signing_secret) = checked.ok_or(JwtError::Signature)?;
+        let claims = UserClaims::read(token.payload(signature))?;
         claims.check_time(now, leeway)?;
         if require_expiry && claims.expires_at().is_none() {
             return Err(JwtError::Claim { name: "exp" }.into());

@@ -16,9 +16,9 @@ impl Authenticator {
         let token = Compact::parse(bare).ok()?;
         let verified = suspects.iter().filter_map(|(secret, with)| Some((token.verify(secret)?, *with)));
         let verified: Vec<_> = verified.collect();
-        let (payload, with) = verified.into_iter().min_by_key(|(_, with)| with.is_some())?;
+        let (signature, with) = verified.into_iter().min_by_key(|(_, with)| with.is_some())?;
         let wrapped = (bare != sent).then_some(Mistake::Wrapped);
-        Some([with, wrapped, self.explain_time(payload, now)].into_iter().flatten().collect())
+        Some([with, wrapped, self.explain_time(token.payload(signature), now)].into_iter().flatten().collect())
     }
 
     fn explain_time(&self, payload: Payload<'_>, now: UnixTime) -> Option<Mistake> {
