@@ -84,6 +84,8 @@ fn outcome_shows_nothing_of_the_request() -> TestResult {
     let authenticator = Authenticator::new(keyring()?);
     let user = AuthRequest::new(Platform::Ios).identity(identity()?);
     let (upper_case, wrong) = (HASH.to_uppercase(), HASH.replace('a', "b"));
+    let observed = format!("{:?}", authenticator.authenticate_with(&user, Enforcement::Observe));
+    assert!(observed.contains("claimed: Some(UserIdAndEmail(UserId([REDACTED]), Email([REDACTED])))"), "{observed}");
     for (request, expected) in [
         (user.user_hash(HASH), None),
         (user, Some(Rejection::MissingProof)),
