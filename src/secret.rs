@@ -131,10 +131,10 @@ fn keyed_on_its_own_stack(key: &[u8]) -> Box<HmacCore<Sha256>> {
 
 /// Equality in constant time, eight bytes at a time: `subtle` compares slices byte by byte.
 pub(crate) fn ct_eq<const N: usize>(a: &[u8; N], b: &[u8; N]) -> Choice {
-    let ((words_of_a, rest_of_a), (words_of_b, rest_of_b)) = (a.as_chunks(), b.as_chunks());
-    let words = words_of_a.iter().zip(words_of_b).map(|(a, b)| u64::from_ne_bytes(*a) ^ u64::from_ne_bytes(*b));
-    let rest = rest_of_a.iter().zip(rest_of_b).map(|(a, b)| u64::from(a ^ b));
-    words.chain(rest).fold(0, u64::bitor).ct_eq(&0)
+    const { assert!(N.is_multiple_of(8), "no byte may be left out") };
+    let ((a, _), (b, _)) = (a.as_chunks(), b.as_chunks());
+    let differences = a.iter().zip(b).map(|(a, b)| u64::from_ne_bytes(*a) ^ u64::from_ne_bytes(*b));
+    differences.fold(0, u64::bitor).ct_eq(&0)
 }
 
 /// The states wipe themselves: `sha2` is built with its `zeroize` feature.
