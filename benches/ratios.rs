@@ -9,7 +9,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use intercom_identity::{AuthRequest, Authenticator, Identity, Keyring, Platform, Secret, UserHash, UserId};
+use intercom_identity::{
+    Identity, Keyring, Platform, Secret, UserHash, UserId,
+    verify::{AuthRequest, Authenticator},
+};
 use sha2::block_api::compress256;
 
 const SECRET: &str = "kJ9vT2xQ7mWc4RbZ8nYpLh3DkJ9vT2xQ7mWc4RbZ8nY";

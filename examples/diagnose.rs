@@ -11,8 +11,9 @@ use std::{collections::BTreeMap, env, error::Error, io, process::ExitCode};
 
 use base64::{Engine, alphabet, engine};
 use intercom_identity::{
-    Admission, AuthRequest, AuthRequestBody, Authenticator, Enforcement, JwtError, Keyring, ParseUserHashError,
-    Platform, Proofs, Rejection, Secret, UnixTime, Unverified, UserHash, UserId,
+    Keyring, ParseUserHashError, Platform, Secret, UnixTime, UserHash, UserId,
+    jwt::JwtError,
+    verify::{Admission, AuthRequest, AuthRequestBody, Authenticator, Enforcement, Proofs, Rejection, Unverified},
 };
 use lexopt::Arg::{Long, Short, Value};
 

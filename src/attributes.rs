@@ -1,18 +1,12 @@
-#[cfg(feature = "jwt")]
-mod read;
-
 use alloc::{borrow::ToOwned, collections::BTreeMap, string::String};
 
 use serde::Serialize;
 use serde_json::Value;
 
-#[cfg(feature = "jwt")]
-pub(crate) use self::read::{Members, read};
-
 /// A JSON object with distinct names.
 #[derive(Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
-pub(crate) struct Attributes(BTreeMap<String, Value>);
+pub(crate) struct Attributes(pub(crate) BTreeMap<String, Value>);
 
 impl Attributes {
     #[cfg(feature = "jwt")]

@@ -1,10 +1,9 @@
 mod email;
-mod owned;
+pub(crate) mod lenient_base64;
 mod signing_input;
 mod user_id;
 
 pub use email::Email;
-pub(crate) use owned::OwnedIdentity;
 pub use user_id::UserId;
 
 /// Who a logged-in user is to Intercom. A visitor has no identity.

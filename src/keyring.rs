@@ -1,14 +1,14 @@
 use alloc::vec::Vec;
 use core::borrow::Borrow;
 
-use crate::{Mistake, Platform, Secret};
+use crate::{Platform, Secret};
 
 /// Which secrets serve which platform.
 ///
 /// The first secret added for a platform signs; every one added for it verifies. So a secret is rotated without an
 /// outage: create the new one at Intercom and add it after the old one. Once every server that verifies knows both, put
 /// the new one first. Drop the old one once nothing signed with it is still in use: see
-/// [`Counts::verified_by_older_secret`](crate::Counts::verified_by_older_secret).
+/// `Counts::verified_by_older_secret` in feature `verify`.
 ///
 /// # Examples
 ///
@@ -56,13 +56,13 @@ use crate::{Mistake, Platform, Secret};
 /// ```
 #[derive(Debug, Default)]
 pub struct Keyring {
-    keys: Vec<Key>,
+    pub(crate) keys: Vec<Key>,
 }
 
 #[derive(Debug)]
-struct Key {
-    platforms: Vec<Platform>,
-    secret: Secret,
+pub(crate) struct Key {
+    pub(crate) platforms: Vec<Platform>,
+    pub(crate) secret: Secret,
 }
 
 impl Keyring {
@@ -103,28 +103,7 @@ impl Keyring {
         self.secrets(platform).next().ok_or(NoSecret { platform })
     }
 
-    /// The first of the platform's secrets that passes the check: what the check gave, and whether that secret signs.
-    /// Every secret is tried, so that the time it takes does not tell which one passed.
-    pub(crate) fn check<T>(
-        &self,
-        platform: Platform,
-        check: impl Fn(&Secret) -> Option<T>,
-    ) -> Result<Option<(T, bool)>, NoSecret> {
-        let mut secrets = self.secrets(platform);
-        let signing = check(secrets.next().ok_or(NoSecret { platform })?);
-        let older = secrets.map(check).fold(None, Option::or);
-        Ok(signing.map(|passed| (passed, true)).or(older.map(|passed| (passed, false))))
-    }
-
-    /// Every secret, with what is wrong about it on this platform.
-    pub(crate) fn suspects(&self, platform: Platform) -> impl Iterator<Item = (&Secret, Option<Mistake>)> {
-        self.keys.iter().filter_map(move |Key { platforms, secret }| {
-            let wrong = if platforms.contains(&platform) { None } else { Some(Mistake::SecretOf(*platforms.first()?)) };
-            Some((secret, wrong))
-        })
-    }
-
-    fn secrets(&self, platform: Platform) -> impl Iterator<Item = &Secret> {
+    pub(crate) fn secrets(&self, platform: Platform) -> impl Iterator<Item = &Secret> {
         self.keys.iter().filter(move |key| key.platforms.contains(&platform)).map(|key| &key.secret)
     }
 }

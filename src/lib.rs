@@ -19,7 +19,7 @@
 //! person's conversations. So Intercom asks your back end for a proof: the *user hash*, or its successor, a JSON Web Token.
 //!
 //! This crate is not affiliated with Intercom.
-#![cfg_attr(all(any(doc, doctest), feature = "jwt"), doc = include_str!("guide/tasks.md"))]
+#![cfg_attr(all(any(doc, doctest), feature = "jwt", feature = "verify"), doc = include_str!("guide/tasks.md"))]
 //!
 //! # The two sides
 //!
@@ -30,8 +30,10 @@
 //! an [`Admission`] or a [`Rejection`]. Only a successful check produces a [`Verified`].
 //!
 //! ```
+//! # #[cfg(feature = "verify")] {
 //! use intercom_identity::{
-//!     Admission, AuthRequest, Authenticator, Keyring, Platform, Rejection, Secret, UserId,
+//!     Keyring, Platform, Secret, UserId,
+//!     verify::{Admission, AuthRequest, Authenticator, Rejection},
 //! };
 //!
 //! let mobile = Secret::new("3nPq7sUv9xZ2bD5fH8jLmN4rT6wY1aCeGkMoQsUvX0z")?;
@@ -52,6 +54,7 @@
 //! // The same hash does not prove another identity.
 //! let request = request.identity(UserId::new("4712")?);
 //! assert_eq!(authenticator.authenticate(&request), Err(Rejection::UserHashMismatch));
+//! # }
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
@@ -100,63 +103,48 @@ extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
+#[macro_use]
+mod macros;
+
 #[cfg(feature = "json")]
 mod attributes;
-mod authenticator;
-mod base64;
-#[cfg(all(any(doc, doctest), feature = "jwt"))]
+#[cfg(all(any(doc, doctest), feature = "jwt", feature = "verify"))]
 pub mod guide;
 mod identity;
-mod jwt_error;
+#[cfg(feature = "jwt")]
+pub mod jwt;
 mod keyring;
 #[cfg(feature = "json")]
 mod messenger_settings;
-mod mistake;
 mod platform;
 mod secret;
-#[cfg(target_has_atomic = "64")]
-mod tally;
-mod time;
+mod unix_time;
 #[cfg(feature = "serde")]
+#[macro_use]
 mod unquoted;
-#[cfg(feature = "jwt")]
-mod user_claims;
 mod user_hash;
-#[cfg(feature = "jwt")]
-mod user_jwt;
+#[cfg(feature = "verify")]
+pub mod verify;
 
 #[cfg(feature = "json")]
 pub use attributes::AttributeError;
-#[cfg(feature = "serde")]
-pub use authenticator::AuthRequestBody;
-pub use authenticator::{Admission, AuthRequest, Authenticator, Enforcement, Proofs, Rejection, Unverified, Verified};
 pub use identity::{Email, Identity, IdentityError, UserId};
-pub use jwt_error::JwtError;
 pub use keyring::{Keyring, NoSecret};
 #[cfg(feature = "json")]
 pub use messenger_settings::MessengerSettings;
-#[cfg(feature = "jwt")]
-pub use messenger_settings::SettingsError;
-pub use mistake::Mistake;
 pub use platform::{ParsePlatformError, Platform};
 pub use secret::{Secret, SecretError};
-#[cfg(target_has_atomic = "64")]
-pub use tally::{Counts, Tally};
-pub use time::{UnixTime, UnixTimeError};
-#[cfg(feature = "jwt")]
-pub use user_claims::UserClaims;
+pub use unix_time::{UnixTime, UnixTimeError};
 pub use user_hash::{ParseUserHashError, UserHash, UserHashMismatch};
-#[cfg(feature = "jwt")]
-pub use user_jwt::UserJwt;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
 
-#[cfg(doctest)]
+#[cfg(all(doctest, feature = "verify"))]
 #[doc = include_str!("../tests/misuse.md")]
 struct Misuse;
 
-#[cfg(all(doctest, feature = "jwt"))]
+#[cfg(all(doctest, feature = "jwt", feature = "verify"))]
 #[doc = include_str!("../tests/misuse_jwt.md")]
 struct MisuseOfTokens;

@@ -1,14 +1,9 @@
-#[cfg(feature = "jwt")]
-mod user_jwt;
-
 use alloc::{borrow::ToOwned, string::String, vec::Vec};
-use core::fmt::{self, Write};
+use core::fmt::Write;
 
 use serde::Serialize;
 use serde_json::Value;
 
-#[cfg(feature = "jwt")]
-pub use self::user_jwt::SettingsError;
 use crate::{
     AttributeError, Identity, Keyring, NoSecret, Platform, UserHash,
     attributes::{self, Attributes},
@@ -52,17 +47,24 @@ pub struct MessengerSettings {
     user_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     email: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    user_hash: Option<UserHash>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    intercom_user_jwt: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    user_jwt: Option<String>,
+    #[serde(flatten)]
+    proof: Option<Proof>,
     #[serde(flatten)]
     attributes: Attributes,
     /// The names of what the token says.
     #[serde(skip)]
     signed: Vec<String>,
+}
+
+/// By the name that the client gives it.
+#[derive(Clone, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Proof {
+    UserHash(UserHash),
+    #[cfg(feature = "jwt")]
+    IntercomUserJwt(String),
+    #[cfg(feature = "jwt")]
+    UserJwt(String),
 }
 
 impl MessengerSettings {
@@ -82,14 +84,14 @@ impl MessengerSettings {
         identity: impl Into<Identity<'a>>,
     ) -> Result<Self, NoSecret> {
         let identity = identity.into();
-        let user_hash = Some(UserHash::compute(keyring.secret(platform)?, identity));
-        Ok(Self { user_hash, ..Self::visitor().identity(identity) })
+        let user_hash = UserHash::compute(keyring.secret(platform)?, identity);
+        Ok(Self::of(Some(identity), Proof::UserHash(user_hash), Vec::new()))
     }
 
-    fn identity(self, identity: Identity<'_>) -> Self {
-        let user_id = identity.user_id().map(|user_id| user_id.as_str().to_owned());
-        let email = identity.email().map(|email| email.as_str().to_owned());
-        Self { user_id, email, ..self }
+    pub(crate) fn of(identity: Option<Identity<'_>>, proof: Proof, signed: Vec<String>) -> Self {
+        let user_id = identity.and_then(|identity| Some(identity.user_id()?.as_str().to_owned()));
+        let email = identity.and_then(|identity| Some(identity.email()?.as_str().to_owned()));
+        Self { user_id, email, proof: Some(proof), signed, ..Self::visitor() }
     }
 
     /// Adds anything else that the messenger boots with, such as `app_id`, `name`, `created_at` or an attribute of your
@@ -159,11 +161,5 @@ fn sets_prototype(value: &Value) -> bool {
     }
 }
 
-/// Settings hold personal data and a proof: nothing is shown.
-impl fmt::Debug for MessengerSettings {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { user_id: _, email: _, user_hash: _, intercom_user_jwt: _, user_jwt: _, attributes: _, signed: _ } =
-            self;
-        f.write_str("MessengerSettings([REDACTED])")
-    }
-}
+// Settings hold personal data and a proof.
+redacted_debug!(MessengerSettings);

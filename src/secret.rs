@@ -2,7 +2,7 @@
 mod tests;
 
 use alloc::{boxed::Box, string::String};
-use core::{fmt, mem::ManuallyDrop, ops::BitOr, str::FromStr};
+use core::{mem::ManuallyDrop, ops::BitOr, str::FromStr};
 
 use hmac::{
     KeyInit,
@@ -158,12 +158,7 @@ impl TryFrom<String> for Secret {
     }
 }
 
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { keyed: _ } = self;
-        f.write_str("Secret([REDACTED])")
-    }
-}
+redacted_debug!(Secret);
 
 /// From a string, as [`Secret::new`] takes it. A string that the deserializer hands over is wiped; one that it only lends
 /// is not.

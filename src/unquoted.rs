@@ -2,11 +2,7 @@
 //!
 //! All of it asks for `deserialize_any`: asked for a string, some formats turn a number into one, and others quote it.
 
-use alloc::{
-    borrow::ToOwned,
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::{string::String, vec::Vec};
 use core::{fmt, marker::PhantomData};
 
 use serde::{
@@ -92,60 +88,9 @@ pub(crate) fn object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserialize
     deserializer.deserialize_any(Object(PhantomData))
 }
 
-/// A string of any content.
-#[derive(Clone)]
-pub(crate) struct Text(pub(crate) String);
-
-impl<'de> Deserialize<'de> for Text {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        string(deserializer, |text| Ok::<_, fmt::Error>(Self(text.to_owned())))
-    }
-}
-
-/// A string, or the decimal text of an integer.
-#[derive(Clone)]
-pub(crate) struct TextOrInteger(pub(crate) String);
-
-impl<'de> Deserialize<'de> for TextOrInteger {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Scalar;
-
-        impl<'de> Visitor<'de> for Scalar {
-            type Value = TextOrInteger;
-
-            expecting! { "a string or an integer of 64 bits", not }
-
-            fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
-                Ok(TextOrInteger(text.to_owned()))
-            }
-
-            fn visit_i64<E: Error>(self, integer: i64) -> Result<Self::Value, E> {
-                Ok(TextOrInteger(integer.to_string()))
-            }
-
-            fn visit_u64<E: Error>(self, integer: u64) -> Result<Self::Value, E> {
-                Ok(TextOrInteger(integer.to_string()))
-            }
-
-            /// A number, where another crate has turned on `arbitrary_precision` of `serde_json`.
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                match map.next_entry()? {
-                    Some((Text(name), Text(number)))
-                        if name == "$serde_json::private::Number" && is_integer(&number) =>
-                    {
-                        Ok(TextOrInteger(number))
-                    }
-                    _ => Err(A::Error::custom("expected a string or an integer of 64 bits")),
-                }
-            }
-        }
-
-        deserializer.deserialize_any(Scalar)
-    }
-}
-
 /// Whether the text is how an `i64` or a `u64` is written: not `4711.0`, `1e2` or `-0`.
+#[cfg(any(feature = "jwt", feature = "verify"))]
 pub(crate) fn is_integer(number: &str) -> bool {
-    number.parse().is_ok_and(|integer: i64| integer.to_string() == number)
-        || number.parse().is_ok_and(|integer: u64| integer.to_string() == number)
+    number.parse().is_ok_and(|integer: i64| alloc::format!("{integer}") == number)
+        || number.parse().is_ok_and(|integer: u64| alloc::format!("{integer}") == number)
 }

@@ -85,11 +85,6 @@ impl UserHash {
         Self { digits }
     }
 
-    /// Takes what the web messenger takes: hexadecimal digits of either case.
-    pub(crate) fn parse_any_case(text: &str) -> Result<Self, ParseUserHashError> {
-        Self::from_digits(&digits_of(text)?.map(|digit| digit.to_ascii_lowercase()))
-    }
-
     #[inline]
     fn from_digits(digits: &[u8; Self::LENGTH]) -> Result<Self, ParseUserHashError> {
         // `&` looks at every digit, so that the compiler can look at many at once.
@@ -151,13 +146,8 @@ impl fmt::Display for UserHash {
     }
 }
 
-/// A hash can be replayed: the digits are not shown.
-impl fmt::Debug for UserHash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { digits: _ } = self;
-        f.write_str("UserHash([REDACTED])")
-    }
-}
+// A hash can be replayed.
+redacted_debug!(UserHash);
 
 /// As its text.
 #[cfg(feature = "serde")]

@@ -5,8 +5,8 @@ use std::hint::black_box;
 
 use allocation_counter::measure;
 use intercom_identity::{
-    AuthRequest, Authenticator, Email, Enforcement, Identity, IdentityError, Keyring, Platform, Secret, UserHash,
-    UserHashMismatch, UserId,
+    Email, Identity, IdentityError, Keyring, Platform, Secret, UserHash, UserHashMismatch, UserId,
+    verify::{AuthRequest, Authenticator, Enforcement},
 };
 
 const SECRET: &str = "kJ9vT2xQ7mWc4RbZ8nYpLh3DkJ9vT2xQ7mWc4RbZ8nY";

@@ -5,10 +5,13 @@
 mod support;
 
 use intercom_identity::{
-    Admission, AuthRequestBody, Authenticator, Enforcement, IdentityError, Keyring, ParseUserHashError,
+    IdentityError, Keyring, ParseUserHashError,
     Platform::Web,
-    Rejection::{self, MalformedIdentity, MalformedUserHash, MissingProof, ProofNotAccepted, UserHashMismatch},
     Secret, UnixTime,
+    verify::{
+        Admission, AuthRequestBody, Authenticator, Enforcement,
+        Rejection::{self, MalformedIdentity, MalformedUserHash, MissingProof, ProofNotAccepted, UserHashMismatch},
+    },
 };
 use proptest::{option, prelude::*};
 use serde_json::json;
@@ -208,7 +211,7 @@ fn token_of_either_name_counts_as_absent_unless_the_server_accepts_tokens() -> T
 #[cfg(feature = "jwt")]
 #[test]
 fn token_of_either_name_is_verified_where_tokens_are_accepted() -> TestResult {
-    let server = server("abc123")?.accept(Web, intercom_identity::Proofs::Either);
+    let server = server("abc123")?.accept(Web, intercom_identity::verify::Proofs::Either);
     for (body, expected) in [
         (json!({ "user_jwt": USER_JWT }), Ok("verified")),
         (json!({ "intercom_user_jwt": USER_JWT, "user_hash": null }), Ok("verified")),

@@ -10,9 +10,10 @@ use std::{
 };
 
 use intercom_identity::{
-    Admission, AuthRequest, Authenticator, Email, Identity, IdentityError, JwtError, Keyring, Mistake, NoSecret,
-    ParsePlatformError, ParseUserHashError, Rejection, Secret, SecretError, UnixTimeError, Unverified, UserHash,
-    UserHashMismatch, UserId, Verified,
+    Email, Identity, IdentityError, Keyring, NoSecret, ParsePlatformError, ParseUserHashError, Secret, SecretError,
+    UnixTimeError, UserHash, UserHashMismatch, UserId,
+    jwt::JwtError,
+    verify::{Admission, AuthRequest, Authenticator, Mistake, Rejection, Unverified, Verified},
 };
 use serde::{Serialize, de::DeserializeOwned};
 use static_assertions::{assert_impl_all, assert_not_impl_any};
@@ -74,7 +75,11 @@ fn error_is_a_plain_value_that_any_caller_can_pass_on() {
 #[cfg(feature = "jwt")]
 #[test]
 fn claims_have_no_form_but_the_token_and_settings_are_never_read_or_printed() {
-    use intercom_identity::{AuthRequestBody, MessengerSettings, UserClaims, UserJwt};
+    use intercom_identity::{
+        MessengerSettings,
+        jwt::{UserClaims, UserJwt},
+        verify::AuthRequestBody,
+    };
 
     assert_impl_all!(UserClaims: Clone, Eq, Send, Sync);
     assert_not_impl_any!(UserClaims: Serialize, DeserializeOwned, Display, Default);

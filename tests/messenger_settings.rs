@@ -236,7 +236,10 @@ proptest! {
 
 #[cfg(feature = "jwt")]
 mod jwt {
-    use intercom_identity::{JwtError, SettingsError, UnixTime, UserClaims};
+    use intercom_identity::{
+        UnixTime,
+        jwt::{JwtError, SettingsError, UserClaims},
+    };
 
     use super::*;
 

@@ -7,10 +7,10 @@ use std::time::Duration;
 use std::{collections::BTreeMap, time::Instant};
 
 #[cfg(feature = "jwt")]
-use intercom_identity::Proofs;
+use intercom_identity::verify::Proofs;
 use intercom_identity::{
-    AuthRequest, Authenticator, Email, IdentityError, Keyring, Mistake, ParseUserHashError, Platform, Rejection,
-    Secret, UnixTime, UserId,
+    Email, IdentityError, Keyring, ParseUserHashError, Platform, Secret, UnixTime, UserId,
+    verify::{AuthRequest, Authenticator, Mistake, Rejection},
 };
 use support::TestResult;
 

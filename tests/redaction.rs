@@ -7,8 +7,8 @@ mod support;
 use std::{error::Error, fmt::Debug};
 
 use intercom_identity::{
-    AuthRequest, Authenticator, Email, Enforcement, Identity, IdentityError, Keyring, ParseUserHashError, Platform,
-    Rejection, Secret, UserHash, UserId,
+    Email, Identity, IdentityError, Keyring, ParseUserHashError, Platform, Secret, UserHash, UserId,
+    verify::{AuthRequest, Authenticator, Enforcement, Rejection},
 };
 
 use support::TestResult;
@@ -101,11 +101,13 @@ fn outcome_shows_nothing_of_the_request() -> TestResult {
         assert_debug_is_redacted(&authenticator.authenticate_with(&request, Enforcement::Observe))?;
         if let Err(rejection) = outcome {
             assert_error_is_redacted(&rejection)?;
-            assert_nothing_private_in(&[rejection.label(), rejection.code(), rejection.message()].concat())?;
+            assert_nothing_private_in(
+                &[rejection.label(), rejection.answer().code, rejection.answer().message].concat(),
+            )?;
         }
         #[cfg(target_has_atomic = "64")]
         {
-            let tally = intercom_identity::Tally::new();
+            let tally = intercom_identity::verify::Tally::new();
             tally.record(Platform::Ios, &outcome);
             assert_debug_is_redacted(&(&tally, tally.counts(Platform::Ios)))?;
         }
@@ -158,7 +160,7 @@ fn no_error_shows_what_was_refused() -> TestResult {
 #[cfg(feature = "serde")]
 mod serde {
     use ::serde::{Deserialize, de::DeserializeOwned};
-    use intercom_identity::{AuthRequestBody, UnixTime};
+    use intercom_identity::{UnixTime, verify::AuthRequestBody};
 
     use super::*;
 
@@ -200,7 +202,7 @@ mod serde {
         assert_errors_are_redacted::<Platform>(ANY)?;
         assert_errors_are_redacted::<UserHash>(ANY)?;
         #[cfg(feature = "jwt")]
-        assert_errors_are_redacted::<intercom_identity::UserJwt>(ANY)?;
+        assert_errors_are_redacted::<intercom_identity::jwt::UserJwt>(ANY)?;
         assert_errors_are_redacted::<Keyring>(KEYRING)?;
         assert_errors_are_redacted::<AuthRequestBody>(BODY)
     }
@@ -240,7 +242,9 @@ fn debug_of_settings_and_the_errors_of_attributes_are_redacted() -> TestResult {
 #[cfg(feature = "jwt")]
 mod jwt {
     use intercom_identity::{
-        Admission, JwtError, MessengerSettings, NoSecret, Proofs, SettingsError, UnixTime, UserClaims, UserJwt,
+        MessengerSettings, NoSecret, UnixTime,
+        jwt::{JwtError, SettingsError, UserClaims, UserJwt},
+        verify::{Admission, Proofs},
     };
 
     use super::*;

@@ -7,11 +7,14 @@ mod support;
 use std::thread;
 
 use intercom_identity::{
-    AuthRequest, Authenticator, Counts,
-    Enforcement::{self, Enforce, Observe, RefuseInvalid},
     Keyring,
     Platform::{self, Android, Ios, Web},
-    Secret, Tally, UnixTime, UserId,
+    Secret, UnixTime, UserId,
+    verify::{
+        AuthRequest, Authenticator, Counts,
+        Enforcement::{self, Enforce, Observe, RefuseInvalid},
+        Tally,
+    },
 };
 use static_assertions::assert_impl_all;
 
@@ -108,7 +111,7 @@ fn users_verified_by_token_are_counted_apart_and_a_bad_token_is_invalid_and_not_
     let by_new = format!("{HEADER_AND_CLAIMS}.Onv1xpq0KiBwwy3kNBlNOmDRFaj1GnzcfxAaG1mBuBM");
     let by_old = format!("{HEADER_AND_CLAIMS}.4BA2dOXUF2wZtmiFFsycE55cgY7F-FYidXuwlhQHw9U");
 
-    let authenticator = server(Web, Observe)?.accept(Web, intercom_identity::Proofs::Either);
+    let authenticator = server(Web, Observe)?.accept(Web, intercom_identity::verify::Proofs::Either);
     let (tally, visitor, now) = (Tally::new(), AuthRequest::new(Web), UnixTime::from_seconds(1_767_225_600)?);
     let user = visitor.identity(UserId::new("user-7")?);
     for request in [

@@ -10,7 +10,8 @@ use std::{collections::BTreeMap, sync::LazyLock};
 
 use intercom_identity::{
     AttributeError::{Duplicate, NotJson, Reserved},
-    Email, Identity, Secret, UnixTime, UserClaims, UserId, UserJwt,
+    Email, Identity, Secret, UnixTime, UserId,
+    jwt::{UserClaims, UserJwt},
 };
 use proptest::{collection::btree_map, option, prelude::*};
 use serde::{Deserialize, Serialize, Serializer, ser::Error};

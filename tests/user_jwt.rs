@@ -10,11 +10,14 @@ use std::{sync::LazyLock, thread};
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD as BASE64URL};
 use intercom_identity::{
-    Identity,
-    JwtError::{
-        self, Algorithm, Base64, Claim, Claims, Critical, Expired, Header, Length, NotYetValid, Parts, Signature, Type,
+    Identity, Secret, UnixTime, UserId,
+    jwt::{
+        JwtError::{
+            self, Algorithm, Base64, Claim, Claims, Critical, Expired, Header, Length, NotYetValid, Parts, Signature,
+            Type,
+        },
+        UserClaims, UserJwt,
     },
-    Secret, UnixTime, UserClaims, UserId, UserJwt,
 };
 use serde_json::{Value, json};
 

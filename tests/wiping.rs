@@ -11,8 +11,8 @@ use std::{mem, thread};
 
 use hmac::{Hmac, KeyInit};
 use intercom_identity::{
-    AuthRequest, Authenticator, Keyring, Mistake, Platform, Rejection, Secret, SecretError, UserHash, UserHashMismatch,
-    UserId,
+    Keyring, Platform, Secret, SecretError, UserHash, UserHashMismatch, UserId,
+    verify::{AuthRequest, Authenticator, Mistake, Rejection},
 };
 use sha2::{Digest, Sha256, digest::common::hazmat::SerializableState};
 use zeroize::{Zeroizing, zeroize_stack};
@@ -158,7 +158,11 @@ fn nothing_is_left_of_a_secret_that_was_sent_in_the_place_of_a_hash_and_diagnose
 #[cfg(feature = "jwt")]
 #[test]
 fn nothing_is_left_of_a_secret_that_signed_and_verified_tokens_nor_of_the_signature_of_a_wrong_one() {
-    use intercom_identity::{JwtError, Proofs, UnixTime, UserClaims, UserJwt};
+    use intercom_identity::{
+        UnixTime,
+        jwt::{JwtError, UserClaims, UserJwt},
+        verify::Proofs,
+    };
 
     let [_, signed] = MESSAGES;
     let forged = format!("{signed}.{}", "A".repeat(43));

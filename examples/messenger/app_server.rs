@@ -13,7 +13,7 @@ use axum_extra::{
     TypedHeader,
     headers::{Authorization, authorization::Basic},
 };
-use intercom_identity::{Email, Identity, Keyring, MessengerSettings, Platform, UnixTime, UserClaims, UserId};
+use intercom_identity::{Email, Identity, Keyring, MessengerSettings, Platform, UnixTime, UserId, jwt::UserClaims};
 
 const APP_ID: &str = "pi3243fa";
 const LIFETIME_OF_TOKENS: Duration = Duration::from_secs(60 * 60);

@@ -19,8 +19,8 @@ use axum_extra::{
     headers::{Authorization, authorization::Bearer},
 };
 use intercom_identity::{
-    Admission, AuthRequest, AuthRequestBody, Authenticator, Enforcement, Identity, Platform, Rejection, Tally,
-    UnixTime, Verified,
+    Identity, Platform, UnixTime,
+    verify::{Admission, AuthRequest, AuthRequestBody, Authenticator, Enforcement, Rejection, Tally, Verified},
 };
 use serde_json::json;
 use tokio::sync::Mutex;
@@ -136,7 +136,9 @@ async fn authenticate(
             let answer = json!({ "admission": admission.label(), "access_token": access_token });
             ([(header::CACHE_CONTROL, "private, no-store")], Json(answer)).into_response()
         }
-        Err(rejection) => error_list(rejection.status_code(), &id, rejection.code(), rejection.message()),
+        Err(rejection) => {
+            error_list(rejection.answer().status_code, &id, rejection.answer().code, rejection.answer().message)
+        }
     }
 }
 

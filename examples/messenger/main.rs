@@ -7,8 +7,9 @@ use std::{env, error::Error, future::IntoFuture, io, net::Ipv4Addr, time::Durati
 
 use axum::Router;
 use intercom_identity::{
-    Authenticator, Email, Enforcement, Keyring, Platform, Proofs, Secret, UnixTime, UserClaims, UserHash, UserId,
-    UserJwt,
+    Email, Keyring, Platform, Secret, UnixTime, UserHash, UserId,
+    jwt::{UserClaims, UserJwt},
+    verify::{Authenticator, Enforcement, Proofs},
 };
 use reqwest::Client;
 use serde_json::{Value, json};

@@ -6,7 +6,7 @@
 //! payload, in any way that a library decodes base64 and reads JSON. Both are looked for: a payload may be compressed or
 //! not be encoded at all, and some libraries never read the header.
 
-use crate::base64::{self, ALPHABETS};
+use super::lenient_base64::{self, ALPHABETS};
 
 /// One of these bytes, then one of the next, and so on, with anything in between.
 type Pattern = &'static [&'static [u8]];
@@ -57,8 +57,8 @@ fn decodes_to<const N: usize>(text: &str, patterns: [Pattern; N]) -> bool {
         || ALPHABETS.iter().take(readings).any(|alphabet| {
             // Most libraries skip what is not base64; Node first cuts every UTF-16 unit to a byte.
             let cut = text.encode_utf16().map(|unit| unit as u8);
-            contains(base64::decode(text.bytes(), alphabet), patterns)
-                || !text.is_ascii() && contains(base64::decode(cut, alphabet), patterns)
+            contains(lenient_base64::decode(text.bytes(), alphabet), patterns)
+                || !text.is_ascii() && contains(lenient_base64::decode(cut, alphabet), patterns)
         })
 }
 

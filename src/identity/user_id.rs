@@ -1,5 +1,3 @@
-use core::fmt;
-
 use super::{IdentityError, signing_input};
 
 /// A user's `user_id`, the exact text that the client sends beside the hash.
@@ -117,10 +115,5 @@ impl PartialEq for UserId<'_> {
 
 impl Eq for UserId<'_> {}
 
-/// A `user_id` is personal data: the text is not shown.
-impl fmt::Debug for UserId<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self(_) = self;
-        f.write_str("UserId([REDACTED])")
-    }
-}
+// A `user_id` is personal data.
+redacted_debug!(UserId<'_>);

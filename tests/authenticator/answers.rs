@@ -1,12 +1,11 @@
 use std::error::Error;
 
 use intercom_identity::{
-    IdentityError,
-    JwtError::{
+    IdentityError, ParseUserHashError,
+    jwt::JwtError::{
         self, Algorithm, Base64, Claim, Claims, Critical, Expired, Header, Length, NotYetValid, Parts, Signature,
     },
-    ParseUserHashError,
-    Rejection::{self, InvalidUserJwt, MalformedIdentity, MalformedUserHash},
+    verify::Rejection::{self, InvalidUserJwt, MalformedIdentity, MalformedUserHash},
 };
 
 /// Every reason, with the status of its answer and its label. What an operator must tell apart has labels of its own.
@@ -50,7 +49,7 @@ fn log_gets_a_label_and_a_sentence_and_the_client_only_what_the_status_says() {
             500 => ("server_error", "Identity Verification is not configured"),
             _ => ("hmac_mismatch", "Failed Identity Verification check"),
         };
-        let answer = (rejection.code(), rejection.message());
-        assert_eq!((rejection.status_code(), answer), (status, expected), "{rejection:?}");
+        let answer = (rejection.answer().code, rejection.answer().message);
+        assert_eq!((rejection.answer().status_code, answer), (status, expected), "{rejection:?}");
     }
 }

@@ -1,12 +1,14 @@
 use std::{collections::HashMap, thread};
 
 use intercom_identity::{
-    Admission, AuthRequest, Authenticator, Email,
-    Enforcement::{self, Enforce, Observe, RefuseInvalid},
-    Identity, Keyring, ParseUserHashError,
+    Email, Identity, Keyring, ParseUserHashError,
     Platform::{self, Ios, Web},
-    Rejection::{MalformedUserHash, MissingProof, UserHashMismatch, UserJwtAsUserHash},
     Secret, SecretError, UserId,
+    verify::{
+        Admission, AuthRequest, Authenticator,
+        Enforcement::{self, Enforce, Observe, RefuseInvalid},
+        Rejection::{MalformedUserHash, MissingProof, UserHashMismatch, UserJwtAsUserHash},
+    },
 };
 use proptest::prelude::*;
 use static_assertions::assert_impl_all;

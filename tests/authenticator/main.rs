@@ -13,7 +13,8 @@ mod table;
 mod tokens;
 
 use intercom_identity::{
-    Admission, AuthRequest, Authenticator, Enforcement, Keyring, Platform, Secret, SecretError, Unverified, Verified,
+    Keyring, Platform, Secret, SecretError,
+    verify::{Admission, AuthRequest, Authenticator, Enforcement, Unverified, Verified},
 };
 
 use support::TestResult;

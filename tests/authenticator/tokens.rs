@@ -1,17 +1,18 @@
 use std::time::Duration;
 
 use intercom_identity::{
-    AuthRequest, Authenticator, Identity, IdentityError,
-    JwtError::{
+    Identity, IdentityError, Keyring,
+    Platform::{self, Android, Ios, Web},
+    Secret, UnixTime, UserId,
+    jwt::JwtError::{
         self, Algorithm, Base64, Claim, Claims, Critical, Expired, Header, Length, NotYetValid, Parts, Signature,
     },
-    Keyring,
-    Platform::{self, Android, Ios, Web},
-    Proofs,
-    Rejection::{
-        IdentityMismatch, InvalidUserJwt, MalformedIdentity, MissingProof, ProofNotAccepted, UserHashAndUserJwt,
+    verify::{
+        AuthRequest, Authenticator, Proofs,
+        Rejection::{
+            IdentityMismatch, InvalidUserJwt, MalformedIdentity, MissingProof, ProofNotAccepted, UserHashAndUserJwt,
+        },
     },
-    Secret, UnixTime, UserId,
 };
 
 use crate::{

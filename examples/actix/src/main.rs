@@ -22,8 +22,9 @@ use actix_web::{
 use actix_web_httpauth::extractors::basic::BasicAuth;
 use config::{Config, ConfigError, File, FileFormat};
 use intercom_identity::{
-    Admission, AuthRequestBody, Authenticator, Email, Keyring, MessengerSettings, Platform, Proofs, Rejection,
-    UnixTime, UserClaims, UserId, Verified,
+    Email, Keyring, MessengerSettings, Platform, UnixTime, UserId,
+    jwt::UserClaims,
+    verify::{Admission, AuthRequestBody, Authenticator, Proofs, Rejection, Verified},
 };
 use serde_json::json;
 use uuid::{Uuid, uuid};
@@ -113,8 +114,8 @@ async fn conversations(Proved(user): Proved) -> HttpResponse {
 /// The client gets Intercom's own answer, and the log gets the reason.
 fn refused(reason: Rejection) -> actix_web::Error {
     eprintln!("refused: {}: {reason}", reason.label());
-    let error = json!({ "code": reason.code(), "message": reason.message() });
-    let status = StatusCode::from_u16(reason.status_code()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let error = json!({ "code": reason.answer().code, "message": reason.answer().message });
+    let status = StatusCode::from_u16(reason.answer().status_code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let answer = HttpResponse::build(status).json(json!({ "type": "error.list", "errors": [error] }));
     InternalError::from_response(reason, answer).into()
 }

@@ -6,7 +6,10 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-use intercom_identity::{Secret, UnixTime, UserClaims, UserHash, UserId, UserJwt};
+use intercom_identity::{
+    Secret, UnixTime, UserHash, UserId,
+    jwt::{UserClaims, UserJwt},
+};
 use serde_json::{Value, json};
 use ureq::{Agent, Body, http::Response};
 use uuid::Uuid;

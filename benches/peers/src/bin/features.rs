@@ -7,7 +7,10 @@ use std::time::Duration;
 use intercom_identity::{Keyring, MessengerSettings, Platform};
 use intercom_identity::{Secret, UserHash, UserId};
 #[cfg(feature = "jwt")]
-use intercom_identity::{UnixTime, UserClaims, UserJwt};
+use intercom_identity::{
+    UnixTime,
+    jwt::{UserClaims, UserJwt},
+};
 #[cfg(feature = "serde")]
 use serde::de::{Deserialize, IntoDeserializer, value::Error};
 

@@ -3,7 +3,10 @@
 use std::hint::black_box;
 
 use intercom_identity::{
-    AuthRequest, Authenticator, Identity, Keyring, MessengerSettings, Mistake, Platform::Web, Secret, UserHash,
+    Identity, Keyring, MessengerSettings,
+    Platform::Web,
+    Secret, UserHash,
+    verify::{AuthRequest, Authenticator, Mistake},
 };
 use peers::{Operation, operation};
 use serde::Serialize;

@@ -1,4 +1,7 @@
-use intercom_identity::{Email, Secret, UnixTime, UserClaims, UserId, UserJwt};
+use intercom_identity::{
+    Email, Secret, UnixTime, UserId,
+    jwt::{UserClaims, UserJwt},
+};
 use peers::{CLAIMS, Claims};
 
 fn claims(&Claims { user_id, email, exp, name, plan }: &Claims) -> peers::Result<UserClaims> {

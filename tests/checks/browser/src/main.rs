@@ -12,7 +12,10 @@ use std::{
 };
 
 use askama::Template;
-use intercom_identity::{Email, Keyring, MessengerSettings, Platform, Secret, UnixTime, UserClaims, UserId};
+use intercom_identity::{
+    Email, Keyring, MessengerSettings, Platform, Secret, UnixTime, UserId,
+    jwt::UserClaims,
+};
 use serde_json::json;
 
 type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;

@@ -3,8 +3,9 @@
 use std::error::Error;
 
 use intercom_identity::{
-    Admission, AuthRequest, Authenticator, JwtError, Keyring, Platform, Secret, UnixTime, UserHash, UserHashMismatch,
-    UserJwt,
+    Keyring, Platform, Secret, UnixTime, UserHash, UserHashMismatch,
+    jwt::{JwtError, UserJwt},
+    verify::{Admission, AuthRequest, Authenticator},
 };
 
 use crate::{

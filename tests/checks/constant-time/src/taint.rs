@@ -3,7 +3,10 @@
 
 use std::error::Error;
 
-use intercom_identity::{JwtError, Secret, UnixTime, UserClaims, UserHash, UserHashMismatch, UserJwt};
+use intercom_identity::{
+    Secret, UnixTime, UserHash, UserHashMismatch,
+    jwt::{JwtError, UserClaims, UserJwt},
+};
 
 use crate::{
     proof::{KEY, Proof, naive_eq, user_id},

@@ -3,8 +3,9 @@
 use std::sync::LazyLock;
 
 use intercom_identity::{
-    Admission, AuthRequestBody, Authenticator, Enforcement, Identity, IdentityError, JwtError, Keyring, Platform,
-    Proofs, Rejection, Secret, UserHash,
+    Identity, IdentityError, Keyring, Platform, Secret, UserHash,
+    jwt::JwtError,
+    verify::{Admission, AuthRequestBody, Authenticator, Enforcement, Proofs, Rejection},
 };
 use libfuzzer_sys::fuzz_target;
 use oracle::{KEYS, NOW, may_be_signing_input};

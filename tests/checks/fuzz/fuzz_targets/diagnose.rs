@@ -1,7 +1,10 @@
 //! The lines are two secrets, the names and the proof of a request.
 #![no_main]
 
-use intercom_identity::{AuthRequest, Authenticator, Email, Identity, Keyring, Platform, Proofs, Secret, UserId};
+use intercom_identity::{
+    Email, Identity, Keyring, Platform, Secret, UserId,
+    verify::{AuthRequest, Authenticator, Proofs},
+};
 use libfuzzer_sys::fuzz_target;
 use oracle::NOW;
 

@@ -1,7 +1,7 @@
 use std::{collections::BTreeMap, fmt};
 
 use data_encoding::BASE64URL_NOPAD;
-use intercom_identity::{JwtError, UnixTime};
+use intercom_identity::{UnixTime, jwt::JwtError};
 use serde::{
     Deserializer,
     de::{Error, MapAccess, Visitor},
@@ -31,7 +31,7 @@ pub struct UserClaims {
     pub attributes: Members,
 }
 
-/// What [`UserJwt`](intercom_identity::UserJwt) makes of the token at [`NOW`].
+/// What [`UserJwt`](intercom_identity::jwt::UserJwt) makes of the token at [`NOW`].
 pub fn user_jwt(key: &str, token: &str) -> Result<UserClaims, JwtError> {
     let mut claims = payload(key, token)?;
     let malformed = |name| JwtError::Claim { name };

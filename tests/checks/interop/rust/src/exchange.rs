@@ -2,7 +2,10 @@
 
 use std::{error::Error, fmt::Debug};
 
-use intercom_identity::{Email, JwtError, Secret, UnixTime, UserClaims, UserId, UserJwt};
+use intercom_identity::{
+    Email, Secret, UnixTime, UserId,
+    jwt::{JwtError, UserClaims, UserJwt},
+};
 use serde_json::{Value, json};
 
 use crate::{

@@ -1,22 +1,10 @@
-use crate::{IdentityError, JwtError, NoSecret, ParseUserHashError};
+#[cfg(feature = "jwt")]
+use crate::jwt::JwtError;
+use crate::{IdentityError, NoSecret, ParseUserHashError};
 
 /// Why a request is refused.
 ///
-/// Log the variant. Send the client the same response for every failed check, so that it learns nothing about which part
-/// was wrong. Respond as Intercom does, with [`status_code`](Self::status_code) and this JSON:
-///
-/// ```
-/// use intercom_identity::Rejection;
-/// use serde_json::json;
-///
-/// let rejection = Rejection::UserHashMismatch;
-/// let error = json!({ "code": rejection.code(), "message": rejection.message() });
-/// let body = json!({ "type": "error.list", "errors": [error] });
-///
-/// assert_eq!(rejection.status_code(), 401);
-/// assert_eq!(body["errors"][0]["code"], "hmac_mismatch");
-/// assert_eq!(body["errors"][0]["message"], "Failed Identity Verification check");
-/// ```
+/// Log the variant, and send the client its [`answer`](Self::answer).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Rejection {
@@ -37,46 +25,36 @@ pub enum Rejection {
     UserJwtAsUserHash,
     /// Both a user hash and a JSON Web Token were sent. A client sends one of them, never both.
     #[error("both a user hash and a JSON Web Token were sent")]
+    #[cfg(feature = "jwt")]
     UserHashAndUserJwt,
     /// The JSON Web Token is malformed, forged or not valid now.
     #[error(transparent)]
+    #[cfg(feature = "jwt")]
     InvalidUserJwt(#[from] JwtError),
     /// The JSON Web Token is valid, but for another user than the request names.
     #[error("the JSON Web Token is for another identity")]
+    #[cfg(feature = "jwt")]
     IdentityMismatch,
     /// The request names a user in a way that cannot be right. Not a failed check: status 400.
     #[error(transparent)]
-    MalformedIdentity(IdentityError),
+    MalformedIdentity(#[from] IdentityError),
     /// No secret serves the platform, so nothing can be verified. A mistake of the server: status 500.
     #[error("no secret serves the platform: add one to the keyring")]
     NoSecret,
 }
 
 impl Rejection {
-    /// The HTTP status to respond with: 401 for a failed check, 400 for a malformed identity, 500 without a secret.
+    /// What to respond with: the same for every failed check, so that the client learns nothing about which part was wrong.
     #[must_use]
-    pub const fn status_code(&self) -> u16 {
-        self.answer().0
-    }
-
-    /// The error code to respond with. For a failed check, it is the one that Intercom sends to its mobile SDKs.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        self.answer().1
-    }
-
-    /// The error message to respond with. For a failed check, it is the one that Intercom sends to its mobile SDKs.
-    #[must_use]
-    pub const fn message(&self) -> &'static str {
-        self.answer().2
-    }
-
-    /// What the client is told: the same for every failed check.
-    const fn answer(&self) -> (u16, &'static str, &'static str) {
+    pub const fn answer(&self) -> Answer {
         match self {
-            Self::MalformedIdentity(_) => (400, "parameter_invalid", "The user_id or email is malformed"),
-            Self::NoSecret => (500, "server_error", "Identity Verification is not configured"),
-            _ => (401, "hmac_mismatch", "Failed Identity Verification check"),
+            Self::MalformedIdentity(_) => {
+                Answer { status_code: 400, code: "parameter_invalid", message: "The user_id or email is malformed" }
+            }
+            Self::NoSecret => {
+                Answer { status_code: 500, code: "server_error", message: "Identity Verification is not configured" }
+            }
+            _ => Answer { status_code: 401, code: "hmac_mismatch", message: "Failed Identity Verification check" },
         }
     }
 
@@ -89,8 +67,11 @@ impl Rejection {
             Self::MalformedUserHash(_) => "malformed_user_hash",
             Self::UserHashMismatch => "user_hash_mismatch",
             Self::UserJwtAsUserHash => "user_jwt_as_user_hash",
+            #[cfg(feature = "jwt")]
             Self::UserHashAndUserJwt => "user_hash_and_user_jwt",
+            #[cfg(feature = "jwt")]
             Self::InvalidUserJwt(error) => error.label(),
+            #[cfg(feature = "jwt")]
             Self::IdentityMismatch => "identity_mismatch",
             Self::MalformedIdentity(_) => "malformed_identity",
             Self::NoSecret => "no_secret",
@@ -110,8 +91,62 @@ impl Rejection {
     }
 
     /// Whether there was no proof to check, as opposed to one that fails.
-    pub(crate) const fn is_missing(&self) -> bool {
+    pub(super) const fn is_missing(&self) -> bool {
         matches!(self, Self::MissingProof | Self::ProofNotAccepted)
+    }
+}
+
+/// The response to a refused request, and all that the client gets.
+///
+/// For a failed check it is what Intercom sends to its mobile SDKs. With feature `serde` it serializes as the body of the
+/// response, in the form of Intercom's errors.
+///
+/// # Examples
+///
+/// ```
+/// use intercom_identity::verify::Rejection;
+///
+/// let answer = Rejection::UserHashMismatch.answer();
+/// assert_eq!(answer.status_code, 401);
+/// # #[cfg(feature = "json")]
+/// assert_eq!(
+///     serde_json::to_string(&answer)?,
+///     concat!(
+///         r#"{"type":"error.list","errors":[{"code":"hmac_mismatch","#,
+///         r#""message":"Failed Identity Verification check"}]}"#,
+///     ),
+/// );
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Answer {
+    /// The HTTP status: 401 for a failed check, 400 for a malformed identity, 500 without a secret.
+    pub status_code: u16,
+    /// The error code.
+    pub code: &'static str,
+    /// The error message, in English.
+    pub message: &'static str,
+}
+
+/// As the whole body of the response.
+#[cfg(feature = "serde")]
+impl serde::Serialize for Answer {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(serde::Serialize)]
+        struct ErrorList {
+            r#type: &'static str,
+            errors: [Error; 1],
+        }
+
+        #[derive(serde::Serialize)]
+        struct Error {
+            code: &'static str,
+            message: &'static str,
+        }
+
+        let Self { status_code: _, code, message } = *self;
+        ErrorList { r#type: "error.list", errors: [Error { code, message }] }.serialize(serializer)
     }
 }
 

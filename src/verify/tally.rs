@@ -1,6 +1,7 @@
 use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-use crate::{Admission, Platform, Rejection, platform::PerPlatform};
+use super::{Admission, Rejection, per_platform::PerPlatform};
+use crate::Platform;
 
 /// Counts outcomes for each platform, to tell when enforcement can be turned on and an old secret dropped.
 ///
@@ -13,7 +14,8 @@ use crate::{Admission, Platform, Rejection, platform::PerPlatform};
 ///
 /// ```
 /// use intercom_identity::{
-///     AuthRequest, Authenticator, Enforcement, Keyring, Platform, Secret, Tally, UserId,
+///     Keyring, Platform, Secret, UserId,
+///     verify::{AuthRequest, Authenticator, Enforcement, Tally},
 /// };
 ///
 /// static TALLY: Tally = Tally::new();
@@ -44,8 +46,8 @@ impl Tally {
         Self { counters: PerPlatform([const { [const { AtomicU64::new(0) }; 7] }; Platform::ALL.len()]) }
     }
 
-    /// Counts one outcome of [`Authenticator::authenticate`](crate::Authenticator::authenticate) or
-    /// [`authenticate_with`](crate::Authenticator::authenticate_with).
+    /// Counts one outcome of [`Authenticator::authenticate`](super::Authenticator::authenticate) or
+    /// [`authenticate_with`](super::Authenticator::authenticate_with).
     pub fn record(&self, platform: Platform, outcome: &Result<Admission, Rejection>) {
         let [verified, by_user_jwt, by_older_secret, missing, invalid, unidentified, no_secret] =
             self.counters.get(platform);
@@ -92,13 +94,37 @@ pub struct Counts {
     /// Of the verified users, by hash or token, those verified by a secret other than the one that signs. Once it stops
     /// growing, the older secrets can go.
     pub verified_by_older_secret: u64,
-    /// Users who sent no proof that is accepted. Only [`Enforce`](crate::Enforcement::Enforce) refuses them.
+    /// Users who sent no proof that is accepted. Only [`Enforce`](super::Enforcement::Enforce) refuses them.
     pub missing: u64,
-    /// Users whose proof fails or whose identity is malformed. [`RefuseInvalid`](crate::Enforcement::RefuseInvalid) refuses
+    /// Users whose proof fails or whose identity is malformed. [`RefuseInvalid`](super::Enforcement::RefuseInvalid) refuses
     /// them too.
     pub invalid: u64,
     /// Visitors, to whom enforcement does not apply.
     pub unidentified: u64,
     /// Users whose proof could not be checked because the platform has no secret: a mistake of the server.
     pub no_secret: u64,
+}
+
+impl Counts {
+    /// The outcomes that exclude each other, by label: every request is counted in exactly one of them.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use intercom_identity::verify::Counts;
+    ///
+    /// let outcomes = Counts::default().outcomes();
+    /// let labels = outcomes.map(|(label, _)| label);
+    /// assert_eq!(labels, ["verified", "missing", "invalid", "unidentified", "no_secret"]);
+    /// ```
+    #[must_use]
+    pub const fn outcomes(&self) -> [(&'static str, u64); 5] {
+        [
+            ("verified", self.verified),
+            ("missing", self.missing),
+            ("invalid", self.invalid),
+            ("unidentified", self.unidentified),
+            ("no_secret", self.no_secret),
+        ]
+    }
 }

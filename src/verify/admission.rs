@@ -1,5 +1,10 @@
-use super::{Rejection, jwt::UserClaims};
-use crate::{Identity, Platform, identity::OwnedIdentity};
+#[cfg(not(feature = "jwt"))]
+use core::convert::Infallible as UserClaims;
+
+use super::{Rejection, owned_identity::OwnedIdentity};
+#[cfg(feature = "jwt")]
+use crate::jwt::UserClaims;
+use crate::{Identity, Platform};
 
 /// The outcome of an accepted request.
 ///
@@ -38,7 +43,7 @@ impl Admission {
 /// # Examples
 ///
 /// ```
-/// use intercom_identity::Verified;
+/// use intercom_identity::verify::Verified;
 ///
 /// fn conversations_of(user: &Verified) -> String {
 ///     format!("/conversations?user_id={}", user.identifier())
@@ -83,8 +88,7 @@ impl Verified {
         self.by_signing_secret
     }
 
-    #[cfg(target_has_atomic = "64")]
-    pub(crate) const fn is_by_user_jwt(&self) -> bool {
+    pub(super) const fn is_by_user_jwt(&self) -> bool {
         self.claims.is_some()
     }
 }

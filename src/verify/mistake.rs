@@ -1,11 +1,12 @@
-mod candidates;
+mod identifier_forms;
 #[cfg(feature = "jwt")]
 mod user_jwt;
 
 use alloc::vec::Vec;
 
-use self::candidates::{Candidate, identifiers};
-use crate::{AuthRequest, Authenticator, Identity, Platform, Secret, secret::ct_eq};
+use self::identifier_forms::{Candidate, identifiers};
+use super::{AuthRequest, Authenticator};
+use crate::{Identity, Keyring, Platform, Secret, keyring::Key, secret::ct_eq};
 
 /// What somebody did wrong, found by [`Authenticator::diagnose`].
 ///
@@ -105,7 +106,7 @@ impl Authenticator {
     /// Explains a request that fails: the known mistakes that, together, produced what was sent. Empty if the request does not
     /// fail, or if no known mistake explains it.
     ///
-    /// Every mistake is proved by an HMAC that comes out right. What a [`Rejection`](crate::Rejection) says already, such as
+    /// Every mistake is proved by an HMAC that comes out right. What a [`Rejection`](super::Rejection) says already, such as
     /// upper case, is not repeated.
     ///
     /// This is for your log and for support: **never send it to a client**. It computes dozens of hashes for every secret,
@@ -116,7 +117,8 @@ impl Authenticator {
     ///
     /// ```
     /// use intercom_identity::{
-    ///     AuthRequest, Authenticator, Email, Keyring, Mistake, Platform, Secret, UserId,
+    ///     Email, Keyring, Platform, Secret, UserId,
+    ///     verify::{AuthRequest, Authenticator, Mistake},
     /// };
     ///
     /// let secret = Secret::new("kJ9vT2xQ7mWc4RbZ8nYpLh3DkJ9vT2xQ7mWc4RbZ8nY")?;
@@ -138,18 +140,18 @@ impl Authenticator {
             return Vec::new();
         }
         let placeholders = PLACEHOLDERS.map(|(text, mistake)| (Secret::keyed_with(text.as_bytes()), Some(mistake)));
-        let secrets: Vec<Suspect<'_>> = self.keyring.suspects(request.platform).collect();
+        let secrets: Vec<Suspect<'_>> = suspects(&self.keyring, request.platform).collect();
         let mut suspects = secrets.clone();
         suspects.extend(placeholders.iter().map(|(secret, mistake)| (secret, *mistake)));
 
         let candidates = identifiers(request);
-        let (user_hash, user_jwt) = self.accepted(request);
         let explanations = [
             secret_sent(request, &secrets),
-            user_hash.and_then(|sent| simplest(sent, &candidates, &suspects)),
-            user_hash.and_then(|sent| swapped(sent, request, &suspects)),
+            request.user_hash.and_then(|sent| simplest(sent, &candidates, &suspects)),
+            request.user_hash.and_then(|sent| swapped(sent, request, &suspects)),
             request.user_jwt.and_then(|(sent, _)| as_user_jwt(sent, &candidates, &suspects)),
-            user_jwt.and_then(|(sent, now)| self.explain_user_jwt(sent, now, &suspects)),
+            #[cfg(feature = "jwt")]
+            request.user_jwt.and_then(|(sent, now)| self.explain_user_jwt(request.platform, sent, now, &suspects)),
         ];
         let explanations = explanations.into_iter().flatten().filter(|mistakes| !mistakes.is_empty());
         explanations.min_by_key(Vec::len).unwrap_or_default()
@@ -161,10 +163,18 @@ const PLACEHOLDERS: [(&str, Mistake); 3] =
     [("", Mistake::EmptySecret), ("null", Mistake::PlaceholderSecret), ("undefined", Mistake::PlaceholderSecret)];
 
 /// A secret that may have been used, and what would be wrong with that.
-pub(crate) type Suspect<'a> = (&'a Secret, Option<Mistake>);
+type Suspect<'a> = (&'a Secret, Option<Mistake>);
+
+/// Every secret, with the mistake of using it on this platform.
+fn suspects(keyring: &Keyring, platform: Platform) -> impl Iterator<Item = Suspect<'_>> {
+    keyring.keys.iter().filter_map(move |Key { platforms, secret }| {
+        let wrong = if platforms.contains(&platform) { None } else { Some(Mistake::SecretOf(*platforms.first()?)) };
+        Some((secret, wrong))
+    })
+}
 
 fn is_too_long(request: &AuthRequest<'_>) -> bool {
-    let identity = request.identity.ok().flatten();
+    let identity = request.named_identity().ok().flatten();
     let identifier = identity.as_ref().map(Identity::identifier);
     let email = identity.as_ref().and_then(Identity::email).map(|email| email.as_str());
     let mut texts = [identifier, email, request.known_user_id, request.user_hash].into_iter().flatten();
@@ -174,7 +184,7 @@ fn is_too_long(request: &AuthRequest<'_>) -> bool {
 
 /// The fewest mistakes that turn one of the candidates into what was sent. All of them are tried.
 fn simplest(sent: &str, candidates: &[Candidate<'_>], suspects: &[Suspect<'_>]) -> Option<Vec<Mistake>> {
-    let (sent, form) = candidates::tag(sent)?;
+    let (sent, form) = identifier_forms::tag(sent)?;
     let mut found = Vec::new();
     for (secret, with) in suspects {
         for Candidate { text, mistakes } in candidates {
@@ -193,7 +203,7 @@ fn secret_sent(request: &AuthRequest<'_>, secrets: &[Suspect<'_>]) -> Option<Vec
 
     let mut found = false;
     for sent in [request.user_hash, request.user_jwt.map(|(sent, _)| sent)].into_iter().flatten() {
-        let sent = Secret::keyed_with(candidates::unwrapped(sent).as_bytes());
+        let sent = Secret::keyed_with(identifier_forms::unwrapped(sent).as_bytes());
         for (secret, _) in secrets {
             found |= bool::from(sent.mac(MESSAGE, |sent| secret.mac(MESSAGE, |tag| ct_eq(sent, tag))));
         }
@@ -203,7 +213,7 @@ fn secret_sent(request: &AuthRequest<'_>, secrets: &[Suspect<'_>]) -> Option<Vec
 
 /// Whether the identifier is the hash of what was sent as the hash.
 fn swapped(sent: &str, request: &AuthRequest<'_>, suspects: &[Suspect<'_>]) -> Option<Vec<Mistake>> {
-    let identity = request.identity.ok()??;
+    let identity = request.named_identity().ok()??;
     let candidate = Candidate { text: sent.into(), mistakes: Vec::from([Mistake::HashAsIdentifier]) };
     simplest(identity.identifier(), &[candidate], suspects)
 }

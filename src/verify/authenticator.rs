@@ -1,21 +1,7 @@
-mod admission;
-#[cfg(feature = "jwt")]
-mod jwt;
-#[cfg(not(feature = "jwt"))]
-#[path = "authenticator/no_jwt.rs"]
-mod jwt;
-mod rejection;
-mod request;
-#[cfg(feature = "serde")]
-mod request_body;
-
-pub use admission::{Admission, Unverified, Verified};
-pub use rejection::Rejection;
-pub use request::AuthRequest;
-#[cfg(feature = "serde")]
-pub use request_body::AuthRequestBody;
-
-use crate::{Identity, Keyring, Platform, UnixTime, UserHash, identity::OwnedIdentity, platform::PerPlatform};
+use super::{
+    Admission, AuthRequest, Rejection, Unverified, Verified, owned_identity::OwnedIdentity, per_platform::PerPlatform,
+};
+use crate::{Keyring, ParseUserHashError, Platform, Secret, UserHash};
 
 /// The auth server's decision: does this request come from the user it names?
 ///
@@ -26,7 +12,8 @@ use crate::{Identity, Keyring, Platform, UnixTime, UserHash, identity::OwnedIden
 ///
 /// ```
 /// use intercom_identity::{
-///     Admission, AuthRequest, Authenticator, Keyring, Platform, Rejection, Secret, UserId,
+///     Keyring, Platform, Secret, UserId,
+///     verify::{Admission, AuthRequest, Authenticator, Rejection},
 /// };
 ///
 /// let secret = Secret::new("kJ9vT2xQ7mWc4RbZ8nYpLh3DkJ9vT2xQ7mWc4RbZ8nY")?;
@@ -46,29 +33,36 @@ use crate::{Identity, Keyring, Platform, UnixTime, UserHash, identity::OwnedIden
 /// ```
 #[derive(Debug)]
 pub struct Authenticator {
-    pub(crate) keyring: Keyring,
-    enforcement: PerPlatform<Enforcement>,
-    proofs: PerPlatform<Proofs>,
-    user_jwts: jwt::Policy,
+    pub(super) keyring: Keyring,
+    pub(super) policies: PerPlatform<Policy>,
+}
+
+/// What is set for one platform.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Policy {
+    enforcement: Enforcement,
+    #[cfg(feature = "jwt")]
+    pub(super) user_jwts: super::user_jwt::Policy,
 }
 
 impl Authenticator {
     /// An authenticator that accepts user hashes and enforces on every platform.
     #[must_use]
     pub fn new(keyring: Keyring) -> Self {
-        Self {
-            keyring,
-            enforcement: PerPlatform::default(),
-            proofs: PerPlatform::default(),
-            user_jwts: jwt::Policy::default(),
-        }
+        Self { keyring, policies: PerPlatform::default() }
     }
 
     /// Sets how strictly one platform is enforced.
     #[must_use]
-    pub fn enforcement(mut self, platform: Platform, enforcement: Enforcement) -> Self {
-        self.enforcement.set(platform, enforcement);
+    pub const fn enforcement(mut self, platform: Platform, enforcement: Enforcement) -> Self {
+        self.policies.get_mut(platform).enforcement = enforcement;
         self
+    }
+
+    /// The secrets: one keyring signs and verifies.
+    #[must_use]
+    pub const fn keyring(&self) -> &Keyring {
+        &self.keyring
     }
 
     /// Decides on a request, with the [enforcement](Self::enforcement) of its platform.
@@ -79,10 +73,9 @@ impl Authenticator {
     ///
     /// # Errors
     ///
-    /// The reason is for your log. Tell the client no more than [`Rejection::status_code`], [`Rejection::code`] and
-    /// [`Rejection::message`].
+    /// The reason is for your log. Send the client [`Rejection::answer`] and nothing more.
     pub fn authenticate(&self, request: &AuthRequest<'_>) -> Result<Admission, Rejection> {
-        self.authenticate_with(request, *self.enforcement.get(request.platform))
+        self.authenticate_with(request, self.policies.get(request.platform).enforcement)
     }
 
     /// Decides on a request, with an enforcement for this request alone: for old versions of an app, for a percentage of
@@ -96,8 +89,8 @@ impl Authenticator {
     ///
     /// ```
     /// use intercom_identity::{
-    ///     Admission, AuthRequest, Authenticator, Enforcement, Keyring, Platform, Rejection,
-    ///     Secret, UserId,
+    ///     Keyring, Platform, Secret, UserId,
+    ///     verify::{Admission, AuthRequest, Authenticator, Enforcement, Rejection},
     /// };
     ///
     /// let secret = Secret::new("kJ9vT2xQ7mWc4RbZ8nYpLh3DkJ9vT2xQ7mWc4RbZ8nY")?;
@@ -120,58 +113,62 @@ impl Authenticator {
             Ok(Some(user)) => Ok(Admission::Verified(user)),
             Ok(None) => Ok(Admission::Unidentified),
             Err(reason) if enforcement.tolerates(&reason) => {
-                let claimed = request.identity.ok().flatten().map(OwnedIdentity::from);
+                let claimed = request.named_identity().ok().flatten().map(OwnedIdentity::from);
                 Ok(Admission::Unverified(Unverified { claimed, platform: request.platform, reason }))
             }
             Err(reason) => Err(reason),
         }
     }
 
-    /// Who is proved; nobody if nobody is named.
-    pub(crate) fn check(&self, request: &AuthRequest<'_>) -> Result<Option<Verified>, Rejection> {
-        let platform = request.platform;
-        let named = request.identity.map_err(Rejection::MalformedIdentity)?;
-        let nothing_sent = request.user_hash.is_none() && request.user_jwt.is_none();
-        match (self.accepted(request), named) {
-            ((Some(_), Some(_)), _) => Err(Rejection::UserHashAndUserJwt),
-            ((None, Some((user_jwt, now))), named) => self.check_user_jwt(platform, user_jwt, now, named).map(Some),
-            ((_, None), None) => Ok(None),
-            ((Some(user_hash), None), Some(named)) => self.check_user_hash(platform, user_hash, named).map(Some),
-            ((None, None), Some(_)) if nothing_sent => Err(Rejection::MissingProof),
-            ((None, None), Some(_)) => Err(Rejection::ProofNotAccepted),
+    /// The verified user; `None` if the request names nobody.
+    pub(super) fn check(&self, request: &AuthRequest<'_>) -> Result<Option<Verified>, Rejection> {
+        if let Some(decision) = self.check_user_jwt(request) {
+            return decision;
         }
-    }
-
-    /// The proofs of a kind that the platform accepts.
-    pub(crate) fn accepted<'a>(&self, request: &AuthRequest<'a>) -> (Option<&'a str>, Option<(&'a str, UnixTime)>) {
-        match self.proofs.get(request.platform) {
-            Proofs::UserHash => (request.user_hash, None),
-            Proofs::UserJwt => (None, request.user_jwt),
-            Proofs::Either => (request.user_hash, request.user_jwt),
-        }
-    }
-
-    fn check_user_hash(
-        &self,
-        platform: Platform,
-        user_hash: &str,
-        identity: Identity<'_>,
-    ) -> Result<Verified, Rejection> {
-        let parsed = match platform {
-            Platform::Web => UserHash::parse_any_case(user_hash),
-            Platform::Ios | Platform::Android => user_hash.parse(),
+        let Some(identity) = request.named_identity()? else { return Ok(None) };
+        let user_hash = request.user_hash.ok_or_else(|| request.without_accepted_proof())?;
+        let parsed = match user_hash.parse::<UserHash>() {
+            // The web messenger takes either case.
+            Err(ParseUserHashError::UpperCase) if request.platform == Platform::Web => {
+                user_hash.to_ascii_lowercase().parse()
+            }
+            parsed => parsed,
         };
         let parsed = parsed.map_err(|error| Rejection::malformed(user_hash, error))?;
-        let checked = self.keyring.check(platform, |secret| parsed.verify(secret, identity).ok())?;
+        let checked = self.first_that_passes(request.platform, |secret| parsed.verify(secret, identity).ok())?;
         let ((), by_signing_secret) = checked.ok_or(Rejection::UserHashMismatch)?;
-        let identity = OwnedIdentity::proved_by_hash(identity);
-        Ok(Verified { identity, claims: None, platform, by_signing_secret })
+        Ok(Some(Verified {
+            identity: OwnedIdentity::proved_by_hash(identity),
+            claims: None,
+            platform: request.platform,
+            by_signing_secret,
+        }))
+    }
+
+    /// The first of the platform's secrets that passes the check: what the check gave, and whether that secret signs.
+    /// Every secret is tried, so that the time it takes does not tell which one passed.
+    pub(super) fn first_that_passes<T>(
+        &self,
+        platform: Platform,
+        check: impl Fn(&Secret) -> Option<T>,
+    ) -> Result<Option<(T, bool)>, Rejection> {
+        let mut secrets = self.keyring.secrets(platform);
+        let signing = check(secrets.next().ok_or(Rejection::NoSecret)?);
+        let older = secrets.map(check).fold(None, Option::or);
+        Ok(signing.map(|passed| (passed, true)).or(older.map(|passed| (passed, false))))
+    }
+
+    /// Without feature `jwt`, a token never decides.
+    #[cfg(not(feature = "jwt"))]
+    #[expect(clippy::unused_self, reason = "it stands in for the method of that name in `user_jwt.rs`")]
+    const fn check_user_jwt(&self, _: &AuthRequest<'_>) -> Option<Result<Option<Verified>, Rejection>> {
+        None
     }
 }
 
 /// How strictly a platform is enforced, so that verification can be turned on step by step.
 ///
-/// Start with [`Observe`](Self::Observe) and count with a [`Tally`](crate::Tally). Once nothing invalid arrives, switch to
+/// Start with [`Observe`](Self::Observe) and count with a [`Tally`](super::Tally). Once nothing invalid arrives, switch to
 /// [`RefuseInvalid`](Self::RefuseInvalid). Once every user sends a proof, use [`Enforce`](Self::Enforce).
 ///
 /// | | no proof | a proof that fails | a proof that holds |
@@ -201,15 +198,7 @@ impl Enforcement {
     }
 }
 
-/// Which proofs a platform accepts. A proof that is not accepted counts as missing.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[expect(clippy::exhaustive_enums, reason = "the protocol has two proofs")]
-pub enum Proofs {
-    /// User hashes alone.
-    #[default]
-    UserHash,
-    /// JSON Web Tokens alone.
-    UserJwt,
-    /// Either one. A client sends a hash or a token, never both.
-    Either,
+names! {
+    Enforcement { Enforce = "enforce", RefuseInvalid = "refuse_invalid", Observe = "observe" },
+    ParseEnforcementError: "unknown enforcement: use enforce, refuse_invalid or observe"
 }

@@ -8,7 +8,7 @@ use alloc::{
 use zeroize::Zeroizing;
 
 use super::Mistake;
-use crate::{AuthRequest, UserHash, base64};
+use crate::{ParseUserHashError, UserHash, identity::lenient_base64, verify::AuthRequest};
 
 /// A text that may have been hashed, and what would be wrong with that.
 pub(super) struct Candidate<'a> {
@@ -20,16 +20,16 @@ pub(super) struct Candidate<'a> {
 pub(super) fn tag(sent: &str) -> Option<(Zeroizing<[u8; 32]>, Vec<Mistake>)> {
     let bare = unwrapped(sent);
     let mut mistakes = Vec::new();
-    let tag = if let Ok(user_hash) = UserHash::parse_any_case(bare) {
+    let tag = if let Ok(user_hash) = parse_any_case(bare) {
         Zeroizing::new(user_hash.to_bytes())
     } else {
         mistakes.push(Mistake::Base64);
-        let [both, ..] = &base64::ALPHABETS;
+        let [both, ..] = &lenient_base64::ALPHABETS;
         // It may be a secret, and a vector that grows leaves a copy behind.
         let mut bytes = Zeroizing::new(Vec::with_capacity(bare.len()));
-        bytes.extend(base64::decode(bare.bytes(), both));
+        bytes.extend(lenient_base64::decode(bare.bytes(), both));
         // PHP's `hash_hmac` gives hexadecimal digits, so they may be what was encoded.
-        let digits = str::from_utf8(&bytes).ok().and_then(|text| UserHash::parse_any_case(text).ok());
+        let digits = str::from_utf8(&bytes).ok().and_then(|text| parse_any_case(text).ok());
         match digits {
             Some(user_hash) => Zeroizing::new(user_hash.to_bytes()),
             None => Zeroizing::new(bytes.as_slice().try_into().ok()?),
@@ -39,6 +39,13 @@ pub(super) fn tag(sent: &str) -> Option<(Zeroizing<[u8; 32]>, Vec<Mistake>)> {
         mistakes.push(Mistake::Wrapped);
     }
     Some((tag, mistakes))
+}
+
+fn parse_any_case(text: &str) -> Result<UserHash, ParseUserHashError> {
+    match text.parse() {
+        Err(ParseUserHashError::UpperCase) => text.to_ascii_lowercase().parse(),
+        parsed => parsed,
+    }
 }
 
 /// Without white space, quotes or a prefix.
@@ -59,7 +66,7 @@ pub(super) fn identifiers(request: &AuthRequest<'_>) -> Vec<Candidate<'static>> 
         ("nil", Mistake::PlaceholderIdentifier),
     ];
 
-    let Ok(Some(identity)) = request.identity else { return Vec::new() };
+    let Ok(Some(identity)) = request.named_identity() else { return Vec::new() };
     let (user_id, email) = (identity.user_id(), identity.email());
     // First, because of two explanations as short as each other the first counts.
     let mut candidates =

@@ -45,18 +45,3 @@ pub enum JwtError {
     #[error("the token is not valid yet: check the clock of the server that signed it")]
     NotYetValid,
 }
-
-impl JwtError {
-    pub(crate) const fn label(self) -> &'static str {
-        match self {
-            Self::Length { .. } | Self::Parts | Self::Base64 | Self::Header | Self::Critical | Self::Type => {
-                "malformed_user_jwt"
-            }
-            Self::Algorithm => "user_jwt_algorithm",
-            Self::Signature => "user_jwt_signature_mismatch",
-            Self::Claims | Self::Claim { .. } => "malformed_user_jwt_claims",
-            Self::Expired => "expired_user_jwt",
-            Self::NotYetValid => "user_jwt_not_yet_valid",
-        }
-    }
-}

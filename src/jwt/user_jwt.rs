@@ -6,11 +6,11 @@ use core::{fmt, str::FromStr, time::Duration};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD as BASE64URL};
 use serde_json::Value;
 
-use crate::{
-    JwtError, Secret, UnixTime, UserClaims,
-    attributes::{self, Members},
-    secret,
+use super::{
+    JwtError, UserClaims,
+    members::{self, Members},
 };
+use crate::{Secret, UnixTime, secret};
 
 /// The longest token accepted or made, in bytes: what common servers take as a header line.
 const MAX_LENGTH: usize = 8 * 1024;
@@ -29,7 +29,10 @@ const HEADER: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";
 ///
 /// ```
 /// use core::time::Duration;
-/// use intercom_identity::{JwtError, Secret, UnixTime, UserClaims, UserId, UserJwt};
+/// use intercom_identity::{
+///     Secret, UnixTime, UserId,
+///     jwt::{JwtError, UserClaims, UserJwt},
+/// };
 ///
 /// let secret = Secret::new("kJ9vT2xQ7mWc4RbZ8nYpLh3DkJ9vT2xQ7mWc4RbZ8nY")?;
 /// let now = UnixTime::from_seconds(1_767_225_600)?;
@@ -157,7 +160,7 @@ impl Payload<'_> {
 fn decode<const N: usize>(part: &str, names: [&str; N], malformed: JwtError) -> Result<Members<N>, JwtError> {
     let json = BASE64URL.decode(part).map_err(|_| JwtError::Base64)?;
     let json = str::from_utf8(&json).map_err(|_| malformed)?;
-    attributes::read(json, names).map_err(|_| malformed)
+    members::read(json, names).map_err(|_| malformed)
 }
 
 fn check_length(token: &str) -> Result<(), JwtError> {
@@ -198,13 +201,8 @@ impl fmt::Display for UserJwt {
     }
 }
 
-/// A token can be replayed: the text is not shown.
-impl fmt::Debug for UserJwt {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self(_) = self;
-        f.write_str("UserJwt([REDACTED])")
-    }
-}
+// A token can be replayed.
+redacted_debug!(UserJwt);
 
 /// As its text.
 impl serde::Serialize for UserJwt {

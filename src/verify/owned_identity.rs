@@ -1,30 +1,30 @@
 use alloc::boxed::Box;
 use core::fmt;
 
-use super::{Email, Identity, UserId};
+use crate::{Email, Identity, UserId};
 
 /// An [`Identity`] that outlives the request.
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) enum OwnedIdentity {
+pub(super) enum OwnedIdentity {
     UserId(Box<str>, Option<Box<str>>),
     Email(Box<str>),
 }
 
 impl OwnedIdentity {
     /// The one identifier that a user hash proves.
-    pub(crate) fn proved_by_hash(identity: Identity<'_>) -> Self {
+    pub(super) fn proved_by_hash(identity: Identity<'_>) -> Self {
         match identity.user_id() {
             Some(user_id) => Identity::UserId(user_id).into(),
             None => identity.into(),
         }
     }
 
-    pub(crate) fn identifier(&self) -> &str {
+    pub(super) fn identifier(&self) -> &str {
         let (Self::UserId(identifier, _) | Self::Email(identifier)) = self;
         identifier
     }
 
-    pub(crate) fn get(&self) -> Identity<'_> {
+    pub(super) fn get(&self) -> Identity<'_> {
         match self {
             Self::UserId(user_id, email) => (UserId::known(user_id), email.as_deref().map(Email::known)).into(),
             Self::Email(email) => Email::known(email).into(),

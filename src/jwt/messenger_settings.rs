@@ -1,7 +1,7 @@
 use alloc::{borrow::ToOwned, string::ToString};
 
-use super::MessengerSettings;
-use crate::{JwtError, Keyring, NoSecret, Platform, UserClaims, UserJwt};
+use super::{JwtError, UserClaims, UserJwt};
+use crate::{Keyring, MessengerSettings, NoSecret, Platform, messenger_settings::Proof};
 
 impl MessengerSettings {
     /// The settings of a user, with a JSON Web Token of the claims.
@@ -14,12 +14,11 @@ impl MessengerSettings {
     /// - [`SettingsError::NoSecret`] if the keyring has none for the platform.
     /// - [`SettingsError::Jwt`] if the claims cannot be signed: with [`JwtError::Length`], they are too long.
     pub fn with_user_jwt(keyring: &Keyring, platform: Platform, claims: &UserClaims) -> Result<Self, SettingsError> {
-        let user_jwt = Some(UserJwt::sign(keyring.secret(platform)?, claims)?.to_string());
+        let user_jwt = UserJwt::sign(keyring.secret(platform)?, claims)?.to_string();
         let signed = claims.names().map(ToOwned::to_owned).collect();
-        let settings = Self { signed, ..Self::visitor() };
         Ok(match platform {
-            Platform::Web => Self { intercom_user_jwt: user_jwt, ..settings },
-            Platform::Ios | Platform::Android => Self { user_jwt, ..settings.identity(claims.identity()) },
+            Platform::Web => Self::of(None, Proof::IntercomUserJwt(user_jwt), signed),
+            Platform::Ios | Platform::Android => Self::of(Some(claims.identity()), Proof::UserJwt(user_jwt), signed),
         })
     }
 }

@@ -7,7 +7,7 @@ use serde::{
 };
 use serde_json::Value;
 
-use super::Attributes;
+use crate::attributes::Attributes;
 
 /// The values of some names, and the rest of an object.
 pub(crate) type Members<const N: usize> = ([Option<Value>; N], Attributes);

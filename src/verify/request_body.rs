@@ -1,11 +1,18 @@
+use alloc::{
+    borrow::ToOwned,
+    string::{String, ToString},
+};
 use core::fmt;
 
-use serde::{Deserialize, Deserializer, de::Error};
+use serde::{
+    Deserialize, Deserializer,
+    de::{Error, MapAccess, Visitor},
+};
 
 use super::AuthRequest;
 use crate::{
     Platform, UnixTime,
-    unquoted::{self, Text, TextOrInteger},
+    unquoted::{self, is_integer},
 };
 
 /// The JSON object that a client sends: `user_id` (a string, or an integer of 64 bits), `email`, `user_hash`
@@ -18,7 +25,8 @@ use crate::{
 ///
 /// ```
 /// use intercom_identity::{
-///     Admission, AuthRequestBody, Authenticator, Keyring, Platform, Secret, UnixTime,
+///     Keyring, Platform, Secret, UnixTime,
+///     verify::{Admission, AuthRequestBody, Authenticator},
 /// };
 ///
 /// let secret = Secret::new("kJ9vT2xQ7mWc4RbZ8nYpLh3DkJ9vT2xQ7mWc4RbZ8nY")?;
@@ -59,17 +67,19 @@ impl AuthRequestBody {
         AuthRequest::new(platform)
             .named(user_id, email)
             .user_hash(user_hash.unwrap_or_default())
-            .user_jwt(user_jwt.unwrap_or_default(), now)
+            .sent_user_jwt(user_jwt.unwrap_or_default(), now)
     }
 }
 
-/// The identity is personal data, and a proof can be replayed: nothing is shown.
-impl fmt::Debug for AuthRequestBody {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self(Fields { user_id: _, email: _, user_hash: _, user_jwt: _, number: () }) = self;
-        f.write_str("AuthRequestBody([REDACTED])")
+impl<'a> AuthRequest<'a> {
+    pub(super) const fn sent_user_jwt(self, user_jwt: &'a str, now: UnixTime) -> Self {
+        let user_jwt = if user_jwt.is_empty() { None } else { Some((user_jwt, now)) };
+        Self { user_jwt, ..self }
     }
 }
+
+// The identity is personal data, and a proof can be replayed.
+redacted_debug!(AuthRequestBody);
 
 impl<'de> Deserialize<'de> for AuthRequestBody {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -79,4 +89,56 @@ impl<'de> Deserialize<'de> for AuthRequestBody {
 
 fn no_object<'de, D: Deserializer<'de>>(_: D) -> Result<(), D::Error> {
     Err(D::Error::custom("expected an object"))
+}
+
+/// A string of any content.
+#[derive(Clone)]
+struct Text(String);
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        unquoted::string(deserializer, |text| Ok::<_, fmt::Error>(Self(text.to_owned())))
+    }
+}
+
+/// A string, or the decimal text of an integer.
+#[derive(Clone)]
+struct TextOrInteger(String);
+
+impl<'de> Deserialize<'de> for TextOrInteger {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Scalar;
+
+        impl<'de> Visitor<'de> for Scalar {
+            type Value = TextOrInteger;
+
+            expecting! { "a string or an integer of 64 bits", not }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+                Ok(TextOrInteger(text.to_owned()))
+            }
+
+            fn visit_i64<E: Error>(self, integer: i64) -> Result<Self::Value, E> {
+                Ok(TextOrInteger(integer.to_string()))
+            }
+
+            fn visit_u64<E: Error>(self, integer: u64) -> Result<Self::Value, E> {
+                Ok(TextOrInteger(integer.to_string()))
+            }
+
+            /// A number, where another crate has turned on `arbitrary_precision` of `serde_json`.
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                match map.next_entry()? {
+                    Some((Text(name), Text(number)))
+                        if name == "$serde_json::private::Number" && is_integer(&number) =>
+                    {
+                        Ok(TextOrInteger(number))
+                    }
+                    _ => Err(A::Error::custom("expected a string or an integer of 64 bits")),
+                }
+            }
+        }
+
+        deserializer.deserialize_any(Scalar)
+    }
 }

@@ -7,14 +7,14 @@ use core::{fmt, time::Duration};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
+use super::{JwtError, user_jwt::Payload};
 use crate::{
-    AttributeError, Email, Identity, JwtError, UnixTime, UserId,
+    AttributeError, Email, Identity, UnixTime, UserId,
     attributes::{self, Attributes},
     unquoted::is_integer,
-    user_jwt::Payload,
 };
 
-/// What an app server says about a user in a [`UserJwt`](crate::UserJwt).
+/// What an app server says about a user in a [`UserJwt`](super::UserJwt).
 ///
 /// Intercom refuses a token without `user_id`, so claims always have one. For a user known by email alone, Intercom's
 /// plugin for `WordPress` uses the email as `user_id` too.
@@ -23,7 +23,7 @@ use crate::{
 ///
 /// ```
 /// use core::time::Duration;
-/// use intercom_identity::{AttributeError, Email, UnixTime, UserClaims, UserId};
+/// use intercom_identity::{AttributeError, Email, UnixTime, UserId, jwt::UserClaims};
 ///
 /// let in_an_hour = UnixTime::now() + Duration::from_secs(3600);
 /// let claims = UserClaims::new(UserId::from(4711_u32), in_an_hour)
