@@ -4,7 +4,6 @@ use std::{
     env,
     ffi::OsStr,
     io::{self, BufRead, BufReader, PipeReader},
-    path::PathBuf,
     process::{Child, Command, Stdio},
 };
 
@@ -28,10 +27,10 @@ pub(crate) struct Ended {
 impl Example {
     /// Starts an example with these variables.
     pub(crate) fn start(
-        name: &str,
+        executable: &str,
         variables: impl IntoIterator<Item = (impl AsRef<OsStr>, impl AsRef<OsStr>)>,
     ) -> io::Result<Result<Self, Ended>> {
-        let mut command = command(name)?;
+        let mut command = command(executable);
         command.envs(variables);
         Self::spawn(command)
     }
@@ -73,20 +72,13 @@ impl Drop for Example {
 }
 
 /// An example with no `INTERCOM_…` variable, on a free port.
-pub(crate) fn command(name: &str) -> io::Result<Command> {
-    let mut command = Command::new(executable(name)?);
+pub(crate) fn command(executable: &str) -> Command {
+    let mut command = Command::new(executable);
     for (variable, _) in env::vars_os() {
         if variable.as_encoded_bytes().starts_with(b"INTERCOM_") {
             command.env_remove(variable);
         }
     }
     command.env("PORT", "0");
-    Ok(command)
-}
-
-/// Cargo builds the examples for `cargo test` and names them in no variable: they are beside the `deps` of this test.
-fn executable(name: &str) -> io::Result<PathBuf> {
-    let path = env::current_exe()?.with_file_name("../examples").join(name).with_extension(env::consts::EXE_EXTENSION);
-    path.canonicalize()
-        .map_err(|error| io::Error::new(error.kind(), format!("cargo build --example {name} comes first: {error}")))
+    command
 }

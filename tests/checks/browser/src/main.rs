@@ -12,10 +12,7 @@ use std::{
 };
 
 use askama::Template;
-use intercom_identity::{
-    Email, Keyring, MessengerSettings, Platform, Secret, UnixTime, UserId,
-    jwt::UserClaims,
-};
+use intercom_identity::{Email, Keyring, MessengerSettings, Platform, Secret, UnixTime, UserId, jwt::UserClaims};
 use serde_json::json;
 
 type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;

@@ -1,8 +1,9 @@
 //! The example `messenger`, run as a process and spoken to over HTTP.
 
-#[path = "support/process.rs"]
+#[path = "../../../tests/support/process.rs"]
 #[expect(dead_code, reason = "an example that takes no secrets uses less")]
 mod process;
+#[path = "../../../tests/support/mod.rs"]
 mod support;
 
 use std::io::BufRead;
@@ -34,7 +35,7 @@ struct Messenger {
 
 impl Messenger {
     fn start(lifetime_of_access_tokens: &str) -> TestResult<Self> {
-        let mut command = process::command("messenger")?;
+        let mut command = process::command(env!("CARGO_BIN_EXE_messenger"));
         command.arg("--serve").env("ACCESS_TOKEN_SECONDS", lifetime_of_access_tokens);
         let mut auth_server = Example::spawn(command)??;
         let mut line = String::new();
@@ -89,7 +90,7 @@ fn challenged() -> (StatusCode, Option<String>, String) {
 
 #[test]
 fn the_story_goes_as_told() -> TestResult {
-    let output = process::command("messenger")?.output()?;
+    let output = process::command(env!("CARGO_BIN_EXE_messenger")).output()?;
     assert_eq!((output.status.code(), String::from_utf8(output.stderr)?.as_str()), (Some(0), ""));
     let story = String::from_utf8(output.stdout)?;
     assert!(!story.contains("told otherwise"), "{story}");

@@ -1,11 +1,12 @@
 //! The example `diagnose`, started as a process. Python's `hmac` made every hash and token.
 
+use std::io::Write;
 use std::process::{Command, Stdio};
-use std::{env, io::Write};
 
 use intercom_identity::{Secret, UserHash, UserId};
 use support::TestResult;
 
+#[path = "../../../tests/support/mod.rs"]
 mod support;
 
 const WEB: (&str, &str) = ("INTERCOM_SECRET_WEB", "kJ9vT2xQ7mWc4RbZ8nYpLh3DkJ9vT2xQ7mWc4RbZ8nY");
@@ -23,9 +24,7 @@ fn token(signature: &str) -> String {
 
 /// Runs the tool: its exit code and all that it prints, which has nothing private.
 fn run(secrets: &[(&str, &str)], arguments: &[&str], stdin: &str) -> TestResult<(i32, String)> {
-    let tool = env::current_exe()?.with_file_name("../examples/diagnose").with_extension(env::consts::EXE_EXTENSION);
-    let tool = tool.canonicalize().map_err(|error| format!("cargo build --example diagnose comes first: {error}"))?;
-    let mut command = Command::new(tool);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_diagnose"));
     command.env_remove(WEB.0).env_remove(IOS.0).env_remove(ANDROID.0).envs(secrets.iter().copied()).args(arguments);
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
     // It fails if the tool ends without reading.

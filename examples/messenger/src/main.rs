@@ -16,7 +16,6 @@ use serde_json::{Value, json};
 use tokio::{net::TcpListener, task::JoinHandle};
 
 mod app_server;
-mod auth_server;
 
 type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
 

@@ -41,7 +41,8 @@ struct AuthServer {
 type Server = State<Arc<AuthServer>>;
 type AccessToken = TypedHeader<Authorization<Bearer>>;
 
-pub(crate) fn routes(authenticator: Authenticator, lifetime_of_access_tokens: Duration) -> Router {
+/// Every route of the server.
+pub fn routes(authenticator: Authenticator, lifetime_of_access_tokens: Duration) -> Router {
     let server = AuthServer {
         authenticator,
         tally: Tally::new(),

@@ -1,7 +1,8 @@
 //! The example `app_server`, started as a process and spoken to over HTTP.
 
-#[path = "support/process.rs"]
+#[path = "../../../tests/support/process.rs"]
 mod process;
+#[path = "../../../tests/support/mod.rs"]
 mod support;
 
 use std::{ffi::OsStr, fmt::Display, net::TcpListener};
@@ -34,11 +35,11 @@ fn settings_of_ada(user_hash: &str) -> String {
 }
 
 fn start() -> TestResult<Example> {
-    Ok(Example::start("app_server", SECRETS)??)
+    Ok(Example::start(env!("CARGO_BIN_EXE_app_server"), SECRETS)??)
 }
 
 fn how_it_ends(variables: impl IntoIterator<Item = (&'static str, impl AsRef<OsStr>)>) -> TestResult<Ended> {
-    Ok(Example::start("app_server", variables)?.err().ok_or("it listens")?)
+    Ok(Example::start(env!("CARGO_BIN_EXE_app_server"), variables)?.err().ok_or("it listens")?)
 }
 
 fn with_exit_code_1(line: impl Display) -> Ended {
@@ -212,7 +213,7 @@ fn it_listens_on_loopback_and_warns_if_no_secret_is_set() -> TestResult {
     assert_eq!(server.stop()?, "");
 
     let warning = "WARNING: no INTERCOM_SECRET_* is set: signing with demo secrets, which everybody knows\n";
-    assert_eq!(Example::start("app_server", [("", ""); 0])??.stop()?, warning);
+    assert_eq!(Example::start(env!("CARGO_BIN_EXE_app_server"), [("", ""); 0])??.stop()?, warning);
     Ok(())
 }
 
