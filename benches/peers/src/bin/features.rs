@@ -4,7 +4,11 @@
 use std::time::Duration;
 
 #[cfg(feature = "json")]
-use intercom_identity::{Keyring, MessengerSettings, Platform};
+use intercom_identity::MessengerSettings;
+#[cfg(feature = "verify")]
+use intercom_identity::verify::{AuthRequest, Authenticator};
+#[cfg(any(feature = "json", feature = "verify"))]
+use intercom_identity::{Keyring, Platform};
 use intercom_identity::{Secret, UserHash, UserId};
 #[cfg(feature = "jwt")]
 use intercom_identity::{
@@ -32,11 +36,17 @@ fn main() {
         let received: UserJwt = token.unwrap().as_str().parse().unwrap();
         println!("{:?}", received.verify(&secret, now).unwrap().expires_at());
     }
+    #[cfg(any(feature = "json", feature = "verify"))]
+    let keyring = Keyring::new().with([Platform::Web], secret);
     #[cfg(feature = "json")]
     {
-        let keyring = Keyring::new().with([Platform::Web], secret);
         let settings = MessengerSettings::with_user_hash(&keyring, Platform::Web, user_id).unwrap();
         println!("{}", settings.attribute("plan", "pro").unwrap().to_script_json());
+    }
+    #[cfg(feature = "verify")]
+    {
+        let request = AuthRequest::new(Platform::Web).identity(user_id).user_hash(user_hash.as_str());
+        println!("{:?}", Authenticator::new(keyring).authenticate(&request));
     }
     peers::serve([]);
 }

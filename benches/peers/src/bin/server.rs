@@ -5,7 +5,7 @@ use std::hint::black_box;
 use intercom_identity::{
     Identity, Keyring, MessengerSettings,
     Platform::Web,
-    Secret, UserHash,
+    Secret, UserHash, UserId,
     verify::{AuthRequest, Authenticator, Mistake},
 };
 use peers::{Operation, operation};
@@ -23,12 +23,37 @@ struct Plain<'a> {
     plan: &'a str,
 }
 
+fn secret_text(number: usize) -> String {
+    format!("benchmark-of-a-keyring-with-secret-number-{number:02}")
+}
+
 fn secret(number: usize) -> Secret {
-    Secret::new(&format!("benchmark-of-a-keyring-with-secret-number-{number:02}")).unwrap()
+    Secret::new(&secret_text(number)).unwrap()
 }
 
 fn keyring(secrets: usize) -> Keyring {
     (0..secrets).fold(Keyring::new(), |keyring, number| keyring.with([Web], secret(number)))
+}
+
+/// The key, and hashes of a `user_id` that fits into one block of SHA-256, or does not.
+fn lengths<'a>() -> impl Iterator<Item = Operation<'a>> {
+    let text = secret_text(0);
+    let keyed = operation("`Secret::new`", move || Secret::new(black_box(&text)).unwrap());
+    let hashes = [6, 100].into_iter().flat_map(|length| {
+        let (user_id, (app, auth)) = ("7".repeat(length), (secret(0), secret(0)));
+        let sent = UserHash::compute(&app, UserId::new(&user_id).unwrap());
+        let again = user_id.clone();
+        [
+            operation(&format!("`compute`, a `UserId` of {length} bytes"), move || {
+                UserHash::compute(&app, UserId::new(black_box(&user_id)).unwrap())
+            }),
+            operation(&format!("`verify`, a `UserId` of {length} bytes"), move || {
+                let received: UserHash = black_box(sent.as_str()).parse().unwrap();
+                received.verify(&auth, UserId::new(black_box(&again)).unwrap()).unwrap();
+            }),
+        ]
+    });
+    hashes.chain([keyed])
 }
 
 /// Hashes of a `user_id` with an email beside it, which is looked at and not hashed.
@@ -107,5 +132,5 @@ fn keyrings(user_id: &str, secrets: usize) -> Vec<Operation<'_>> {
 fn main() {
     let [_, identifier, _] = peers::arguments();
     let keyrings = [1, 4, 16].into_iter().flat_map(|secrets| keyrings(&identifier, secrets));
-    peers::serve(hashes(&identifier).chain(settings(&identifier)).chain(keyrings));
+    peers::serve(lengths().chain(hashes(&identifier)).chain(settings(&identifier)).chain(keyrings));
 }
