@@ -7,7 +7,7 @@ pub use email::Email;
 pub use user_id::UserId;
 
 /// Who a logged-in user is to Intercom. A visitor has no identity.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(clippy::exhaustive_enums, reason = "the protocol has two identifiers; a third would change its rule")]
 pub enum Identity<'a> {
     /// Known by `user_id` alone.
@@ -29,6 +29,8 @@ impl<'a> Identity<'a> {
     ///
     /// - [`IdentityError::Unidentified`] if neither is given: a visitor, to whom identity verification does not apply.
     /// - [`IdentityError::EmptyUserId`] if the `user_id` is empty.
+    /// - [`IdentityError::Placeholder`] if the `user_id` is what a program writes where it has no id, such as `undefined`.
+    /// - [`IdentityError::Swapped`] if the `user_id` has an `@`, and the email has a digit and no `@`.
     /// - [`IdentityError::EmptyEmail`] or [`IdentityError::EmailWithoutAt`] if there is only an email, and it is not a valid one.
     /// - [`IdentityError::JwtSigningInput`] if either could be read as the signed part of a JSON Web Token.
     ///
@@ -47,7 +49,7 @@ impl<'a> Identity<'a> {
     #[inline]
     pub fn new(user_id: Option<&'a str>, email: Option<&'a str>) -> Result<Self, IdentityError> {
         match (user_id, email) {
-            (Some(user_id), email) => Ok((UserId::new(user_id)?, Email::beside_user_id(email)?).into()),
+            (Some(user_id), email) => UserId::new(user_id)?.with_email(email),
             (None, Some(email)) => Email::new(email).map(Self::Email),
             (None, None) => Err(IdentityError::Unidentified),
         }
@@ -62,6 +64,29 @@ impl<'a> Identity<'a> {
         match self {
             Self::UserId(user_id) | Self::UserIdAndEmail(user_id, _) => user_id.as_str(),
             Self::Email(email) => email.as_str(),
+        }
+    }
+
+    /// What the [identifier](Self::identifier) is: `user_id` or `email`.
+    ///
+    /// The email of one user can be the `user_id` of another, so store data by kind and identifier together.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use intercom_identity::Identity;
+    ///
+    /// let ada = Identity::new(None, Some("ada@example.com"))?;
+    /// assert_eq!((ada.kind(), ada.identifier()), ("email", "ada@example.com"));
+    /// let other = Identity::new(Some("ada@example.com"), None)?;
+    /// assert_eq!((other.kind(), other.identifier()), ("user_id", "ada@example.com"));
+    /// # Ok::<(), intercom_identity::IdentityError>(())
+    /// ```
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::UserId(_) | Self::UserIdAndEmail(..) => "user_id",
+            Self::Email(_) => "email",
         }
     }
 
@@ -131,8 +156,14 @@ pub enum IdentityError {
     /// The email has no `@`.
     #[error("the email has no @: send another identifier as user_id")]
     EmailWithoutAt,
+    /// The `user_id` is what a program writes where it has no id, such as `undefined` or `null`.
+    #[error("the user_id is a placeholder such as undefined or null: send the id of the user, or none for a visitor")]
+    Placeholder,
+    /// The `user_id` has an `@`, and the email has a digit and no `@`.
+    #[error("user_id and email are swapped: pass the user_id first, then the email")]
+    Swapped,
     /// The identifier can be read as the signed part of a JSON Web Token, so its hash would be the signature of a token
-    /// that its owner forged; or it has a dot and is longer than 1 KiB, which no id is.
+    /// that its owner forged; or it has a dot and is longer than 1 KiB; no real id is.
     #[error("the identifier can be read as part of a JSON Web Token: never let users choose their own user_id")]
     JwtSigningInput,
 }

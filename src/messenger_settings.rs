@@ -98,13 +98,17 @@ impl MessengerSettings {
     /// own. The name is your program's, never a user's. If the value is `null`, the attribute is left out; `NaN` and
     /// infinite numbers are `null`.
     ///
+    /// A time is in **seconds** since 1970, as [`UnixTime`](crate::UnixTime) serializes: `created_at`, and every attribute
+    /// whose name ends in `_at`, which Intercom shows as dates. Only `created_at` is checked.
+    ///
     /// # Errors
     ///
     /// - [`AttributeError::Reserved`] for a name that carries identity or proof in any client, such as `user_id` or
     ///   `userHash`, and for `__proto__` at any depth.
     /// - [`AttributeError::Signed`] if the token has a claim of that name.
-    /// - [`AttributeError::Duplicate`] if there is an attribute of that name, and the value is not `null`.
+    /// - [`AttributeError::Duplicate`] if there is an attribute of that name, and neither value is `null`.
     /// - [`AttributeError::NotJson`] if the value does not serialize to JSON.
+    /// - [`AttributeError::NotSeconds`] if `created_at` is not a whole number of seconds from 1970 to 9999.
     pub fn attribute(mut self, name: &str, value: impl Serialize) -> Result<Self, AttributeError> {
         let value = attributes::json(value)?;
         if is_reserved(name) || sets_prototype(&value) {
@@ -113,9 +117,7 @@ impl MessengerSettings {
         if self.signed.iter().any(|signed| signed == name) {
             return Err(AttributeError::Signed);
         }
-        if !value.is_null() {
-            self.attributes.add(name, value)?;
-        }
+        self.attributes.add(name, value)?;
         Ok(self)
     }
 
@@ -144,7 +146,7 @@ impl MessengerSettings {
     }
 }
 
-/// Not a name of its own in a JavaScript object: it sets the prototype.
+/// In a JavaScript object this key sets the prototype.
 const PROTOTYPE: &str = "__proto__";
 
 /// Whether the name carries identity or proof in any of Intercom's clients.

@@ -1,4 +1,5 @@
 //! What allocates, and how often: making a secret once, and whatever outlives a request.
+#![cfg(feature = "verify")]
 #![expect(clippy::unwrap_used, reason = "a test panics")]
 
 use std::hint::black_box;

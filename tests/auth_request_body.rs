@@ -1,6 +1,6 @@
 //! How the JSON body that a client sends becomes a request.
 
-#![cfg(feature = "serde")]
+#![cfg(all(feature = "serde", feature = "verify"))]
 
 mod support;
 

@@ -1,4 +1,5 @@
 //! What the types can do and what they cannot, as the compiler sees it.
+#![cfg(all(feature = "jwt", feature = "verify"))]
 
 use std::{
     borrow::Borrow,
@@ -38,9 +39,9 @@ fn user_hash_is_compared_in_constant_time_and_in_no_other_way() {
 
 #[test]
 fn identity_is_a_plain_value_that_is_never_printed_or_made_unchecked() {
-    assert_impl_all!(UserId<'static>: Copy, Eq, Send, Sync);
-    assert_impl_all!(Email<'static>: Copy, Eq, Send, Sync);
-    assert_impl_all!(Identity<'static>: Copy, Eq, Send, Sync);
+    assert_impl_all!(UserId<'static>: Copy, Eq, Hash, Send, Sync);
+    assert_impl_all!(Email<'static>: Copy, Eq, Hash, Send, Sync);
+    assert_impl_all!(Identity<'static>: Copy, Eq, Hash, Send, Sync);
     assert_impl_all!(AuthRequest<'static>: Copy, Send, Sync);
     assert_not_impl_any!(UserId<'static>: Default, Display, Deref, AsRef<str>, From<&'static str>, Into<Email<'static>>);
     assert_not_impl_any!(Email<'static>: Default, Display, Deref, AsRef<str>, From<&'static str>, Into<UserId<'static>>);
@@ -72,7 +73,6 @@ fn error_is_a_plain_value_that_any_caller_can_pass_on() {
     assert_impl_all!(Rejection: From<NoSecret>, From<JwtError>);
 }
 
-#[cfg(feature = "jwt")]
 #[test]
 fn claims_have_no_form_but_the_token_and_settings_are_never_read_or_printed() {
     use intercom_identity::{

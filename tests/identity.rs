@@ -2,7 +2,7 @@
 
 mod support;
 
-use std::ops::Range;
+use std::{collections::HashMap, ops::Range};
 
 use intercom_identity::{Email, Identity, IdentityError, UserId};
 use proptest::prelude::*;
@@ -14,6 +14,9 @@ fn user_id_identifies_and_an_email_only_without_one() -> TestResult {
     assert_eq!(Identity::new(Some("4711"), None)?.identifier(), "4711");
     assert_eq!(Identity::new(Some("4711"), Some("ada@example.com"))?.identifier(), "4711");
     assert_eq!(Identity::new(Some("eve@example.com"), Some("ada@example.com"))?.identifier(), "eve@example.com");
+    assert_eq!(Identity::new(Some("4711"), Some("ada@example.com"))?.kind(), "user_id");
+    assert_eq!(Identity::new(Some("eve@example.com"), None)?.kind(), "user_id");
+    assert_eq!(Identity::new(None, Some("ada@example.com"))?.kind(), "email");
     assert_eq!(Identity::new(None, Some("ada@example.com"))?.identifier(), "ada@example.com");
     assert_eq!(Identity::new(None, None), Err(IdentityError::Unidentified));
     Ok(())
@@ -36,9 +39,53 @@ fn text_that_is_no_email_counts_as_absent_beside_a_user_id_and_is_an_error_alone
         ("ada\u{ff20}example.com", IdentityError::EmailWithoutAt),
     ] {
         assert_eq!(Identity::new(Some("7"), Some(email))?, Identity::UserId(UserId::new("7")?), "{email:?}");
+        assert_eq!(UserId::from(7_i64).with_email(Some(email)), Identity::new(Some("7"), Some(email)), "{email:?}");
         assert_eq!(Identity::new(None, Some(email)), Err(error), "{email:?}");
         assert_eq!(Email::new(email), Err(error), "{email:?}");
     }
+    Ok(())
+}
+
+#[test]
+fn user_id_with_an_email_where_there_is_one_is_what_identity_new_gives() {
+    for email in [None, Some("ada@example.com"), Some("eyJhbGciOiJIUzI1NiJ9.eyJ1c2VyX2lkIjoiMSJ9@x"), Some("7")] {
+        assert_eq!(UserId::from(7_i64).with_email(email), Identity::new(Some("7"), email), "{email:?}");
+    }
+}
+
+#[test]
+fn user_id_and_email_that_are_swapped_are_refused() -> TestResult {
+    for email in ["4711", "0", "usr_9f", "a 1"] {
+        assert_eq!(Identity::new(Some("ada@example.com"), Some(email)), Err(IdentityError::Swapped), "{email:?}");
+        assert_eq!(UserId::new("a@")?.with_email(Some(email)), Err(IdentityError::Swapped), "{email:?}");
+    }
+    // Intercom's plugin for WordPress has the email in both places. What has no digit is no user_id.
+    for email in ["ada@example.com", "ada2@example.com", "n/a", "none", "", "-"] {
+        assert_eq!(Identity::new(Some("ada@example.com"), Some(email))?.identifier(), "ada@example.com", "{email:?}");
+    }
+    Ok(())
+}
+
+#[test]
+fn what_a_program_writes_where_it_has_no_id_is_no_user_id() -> TestResult {
+    for placeholder in ["undefined", "null", "None", "nil", "NaN", "[object Object]"] {
+        assert_eq!(UserId::new(placeholder), Err(IdentityError::Placeholder));
+        for email in [None, Some("ada@example.com"), Some("")] {
+            assert_eq!(Identity::new(Some(placeholder), email), Err(IdentityError::Placeholder), "{placeholder}");
+        }
+    }
+    for user_id in ["Null", "NULL", "none", "NIL", "nan", "undefined ", "null1", "0", "[object Array]"] {
+        assert_eq!(UserId::new(user_id)?.as_str(), user_id);
+    }
+    Ok(())
+}
+
+#[test]
+fn data_is_stored_by_identity_and_an_integer_is_the_key_that_its_text_is() -> TestResult {
+    let stored = HashMap::from([(Identity::from(UserId::from(4711_u32)), "Ada"), (Email::new("ada@x")?.into(), "ada")]);
+    assert_eq!(stored.get(&Identity::new(Some("4711"), None)?), Some(&"Ada"));
+    assert_eq!(stored.get(&Identity::new(None, Some("ada@x"))?), Some(&"ada"));
+    assert_eq!(stored.get(&Identity::new(Some("ada@x"), None)?), None);
     Ok(())
 }
 
@@ -119,6 +166,11 @@ fn error_says_what_to_do() {
         (IdentityError::EmptyUserId, "the user_id is empty: leave it out if there is none"),
         (IdentityError::EmptyEmail, "the email is empty: leave it out if there is none"),
         (IdentityError::EmailWithoutAt, "the email has no @: send another identifier as user_id"),
+        (
+            IdentityError::Placeholder,
+            "the user_id is a placeholder such as undefined or null: send the id of the user, or none for a visitor",
+        ),
+        (IdentityError::Swapped, "user_id and email are swapped: pass the user_id first, then the email"),
         (
             IdentityError::JwtSigningInput,
             "the identifier can be read as part of a JSON Web Token: never let users choose their own user_id",

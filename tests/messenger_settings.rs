@@ -3,10 +3,13 @@
 
 mod support;
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    time::SystemTime,
+};
 
 use intercom_identity::{
-    AttributeError, Email, Identity, Keyring, MessengerSettings, NoSecret, Platform, Secret, UserHash, UserId,
+    AttributeError, Email, Identity, Keyring, MessengerSettings, NoSecret, Platform, Secret, UnixTime, UserHash, UserId,
 };
 use proptest::{collection::btree_map, prelude::*};
 use serde::Serialize;
@@ -171,8 +174,36 @@ fn null_is_left_out() -> TestResult {
         .attribute("unit", ())?
         .attribute("score", f64::NAN)?
         .attribute("limit", f64::INFINITY)?
-        .attribute("name", "Ada")?;
+        .attribute("name", "Ada")?
+        .attribute("name", None::<&str>)?;
     assert_eq!(settings.to_script_json(), r#"{"name":"Ada"}"#);
+    Ok(())
+}
+
+#[test]
+fn created_at_is_a_whole_number_of_seconds_from_1970_to_9999() -> TestResult {
+    let created_at = |value: Value| MessengerSettings::visitor().attribute("created_at", value);
+    for seconds in [0, 1_767_225_600, 253_402_300_799_u64] {
+        assert_eq!(created_at(json!(seconds))?.to_script_json(), format!(r#"{{"created_at":{seconds}}}"#));
+    }
+    let time = json!(UnixTime::from_seconds(1_767_225_600)?);
+    assert_eq!(created_at(time)?.to_script_json(), r#"{"created_at":1767225600}"#);
+    assert_eq!(created_at(Value::Null)?.to_script_json(), "{}");
+    for value in [
+        json!(1_767_225_600_000_u64),
+        json!(253_402_300_800_u64),
+        json!(u64::MAX),
+        json!(-1),
+        json!(1_767_225_600.0),
+        json!("1767225600"),
+        json!("2026-01-01T00:00:00Z"),
+        json!(SystemTime::UNIX_EPOCH),
+        json!([1]),
+    ] {
+        assert_eq!(created_at(value.clone()).err(), Some(AttributeError::NotSeconds), "{value}");
+    }
+    // Other times are not checked: Intercom takes more forms of them.
+    assert!(MessengerSettings::visitor().attribute("trial_ends_at", "2026-01-01").is_ok());
     Ok(())
 }
 
@@ -236,10 +267,7 @@ proptest! {
 
 #[cfg(feature = "jwt")]
 mod jwt {
-    use intercom_identity::{
-        UnixTime,
-        jwt::{JwtError, SettingsError, UserClaims},
-    };
+    use intercom_identity::jwt::{JwtError, SettingsError, UserClaims};
 
     use super::*;
 
@@ -283,6 +311,9 @@ mod jwt {
                 assert_eq!(with_expiry.clone().attribute(name, "pro").err(), Some(AttributeError::Signed));
                 assert_eq!(with_expiry.clone().attribute(name, Value::Null).err(), Some(AttributeError::Signed));
             }
+            // The token says nothing of the plan, and nothing else may.
+            let null = settings(*platform, &UserClaims::without_expiry(UserId::from(1_u32)).attribute("plan", ())?)?;
+            assert_eq!(null.attribute("plan", "pro").err(), Some(AttributeError::Signed));
             let without = settings(*platform, &UserClaims::without_expiry(UserId::from(1_u32)))?;
             let json = without.attribute("plan", 1)?.attribute("exp", 2)?.to_script_json();
             assert!(json.ends_with(r#"","exp":2,"plan":1}"#), "{json}");

@@ -1,4 +1,5 @@
 //! What somebody did wrong, found from the request that failed.
+#![cfg(all(feature = "jwt", feature = "verify"))]
 
 mod support;
 

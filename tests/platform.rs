@@ -1,4 +1,4 @@
-//! The platforms and their names.
+//! The platforms, and the names of what an operator configures.
 
 use intercom_identity::{
     ParsePlatformError,
@@ -40,5 +40,34 @@ fn platform_is_its_name_in_json_and_nothing_else() -> serde_json::Result<()> {
     }
     let refusal = serde_json::from_value::<Platform>(0.into()).map_err(|error| error.to_string());
     assert_eq!(refusal, Err("expected a string".to_owned()));
+    Ok(())
+}
+
+/// By the mechanism that `Platform` has.
+#[cfg(all(feature = "jwt", feature = "verify"))]
+#[test]
+fn enforcement_and_proofs_are_set_by_name() -> Result<(), Box<dyn std::error::Error>> {
+    use intercom_identity::verify::{Enforcement, ParseEnforcementError, ParseProofsError, Proofs};
+
+    for (enforcement, name) in [
+        (Enforcement::Enforce, "enforce"),
+        (Enforcement::RefuseInvalid, "refuse_invalid"),
+        (Enforcement::Observe, "observe"),
+    ] {
+        assert_eq!((enforcement.as_str(), name.parse()), (name, Ok(enforcement)));
+        assert_eq!(serde_json::from_value::<Enforcement>(name.into())?, enforcement);
+        assert_eq!(serde_json::to_value(enforcement)?, enforcement.to_string());
+    }
+    for (proofs, name) in [(Proofs::UserHash, "user_hash"), (Proofs::UserJwt, "user_jwt"), (Proofs::Either, "either")] {
+        assert_eq!((proofs.as_str(), name.parse()), (name, Ok(proofs)));
+        assert_eq!(serde_json::from_value::<Proofs>(name.into())?, proofs);
+        assert_eq!(serde_json::to_value(proofs)?, proofs.to_string());
+    }
+    for name in ["", "Enforce", "RefuseInvalid", "refuse-invalid", "UserHash", "both", " either"] {
+        assert_eq!(name.parse::<Enforcement>(), Err(ParseEnforcementError), "{name:?}");
+        assert_eq!(name.parse::<Proofs>(), Err(ParseProofsError), "{name:?}");
+    }
+    assert_eq!(ParseEnforcementError.to_string(), "unknown enforcement: use enforce, refuse_invalid or observe");
+    assert_eq!(ParseProofsError.to_string(), "unknown proofs: use user_hash, user_jwt or either");
     Ok(())
 }

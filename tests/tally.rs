@@ -1,6 +1,6 @@
 //! What an operator counts before turning enforcement on, and before an old secret or the user hashes go.
 
-#![cfg(target_has_atomic = "64")]
+#![cfg(all(feature = "jwt", feature = "verify", target_has_atomic = "64"))]
 
 mod support;
 
@@ -75,6 +75,8 @@ fn counts_are_of_what_came_in_and_so_the_same_under_every_enforcement() -> TestR
         let tally = Tally::default();
         record_all(&tally, Web, enforcement)?;
         assert_eq!(tally.counts(Web), counted(1), "{enforcement:?}");
+        let outcomes = [("verified", 3), ("missing", 4), ("invalid", 4), ("unidentified", 2), ("no_secret", 0)];
+        assert_eq!(tally.counts(Web).outcomes(), outcomes, "every request in one of them");
     }
     Ok(())
 }
@@ -104,7 +106,6 @@ fn platforms_are_counted_apart_and_start_at_zero() -> TestResult {
 }
 
 /// Claims `{"user_id":"user-7"}`, the first by `NEW`, the second by `OLD`; made with Python's `hmac`.
-#[cfg(feature = "jwt")]
 #[test]
 fn users_verified_by_token_are_counted_apart_and_a_bad_token_is_invalid_and_not_missing() -> TestResult {
     const HEADER_AND_CLAIMS: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJ1c2VyX2lkIjoidXNlci03In0";

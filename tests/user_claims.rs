@@ -9,7 +9,7 @@ mod support;
 use std::{collections::BTreeMap, sync::LazyLock};
 
 use intercom_identity::{
-    AttributeError::{Duplicate, NotJson, Reserved},
+    AttributeError::{Duplicate, NotJson, NotSeconds, Reserved},
     Email, Identity, Secret, UnixTime, UserId,
     jwt::{UserClaims, UserJwt},
 };
@@ -116,18 +116,37 @@ fn duplicate_name_and_a_value_that_does_not_serialize_to_json_are_refused() -> T
     let claims = received(&user().attribute("plan", "pro")?)?;
     assert_eq!(claims.clone().attribute("plan", "pro").err(), Some(Duplicate));
     assert_eq!(claims.clone().attribute("x", [Some(Broken)]).err(), Some(NotJson));
+    assert_eq!(claims.clone().attribute("created_at", "2026-01-01").err(), Some(NotSeconds));
     assert_eq!(claims.attribute("x", BTreeMap::from([([1, 2], "a key that is no scalar")])).err(), Some(NotJson));
     Ok(())
 }
 
 #[test]
-fn number_that_is_not_finite_is_null_and_a_time_its_seconds() -> TestResult {
+fn null_and_a_number_that_is_not_finite_are_left_out_and_a_time_is_its_seconds() -> TestResult {
     let claims = user()
         .attribute("a", f64::NAN)?
+        .attribute("plan", None::<&str>)?
         .attribute("b", [1.5, f64::INFINITY])?
         .attribute("c", BTreeMap::from([("d", f32::NEG_INFINITY)]))?
         .attribute("created_at", second(NOW))?;
-    assert_signed_as(&claims, r#"{"user_id":"4711","a":null,"b":[1.5,null],"c":{"d":null},"created_at":1767225600}"#)
+    assert_signed_as(&claims, r#"{"user_id":"4711","b":[1.5,null],"c":{"d":null},"created_at":1767225600}"#)?;
+    assert_eq!(received(&claims)?, claims);
+    assert_eq!(claims.read_attribute::<String>("plan"), Ok(None));
+    let claims = claims.attribute("plan", "pro")?.attribute("plan", None::<&str>)?;
+    assert_eq!(claims.read_attribute::<String>("plan")?.as_deref(), Some("pro"));
+    Ok(())
+}
+
+/// Whoever signed it meant what it says.
+#[test]
+fn token_that_is_read_may_have_any_created_at() -> TestResult {
+    for created_at in ["1767225600000", "\"2026-01-01\"", "1.5", "null"] {
+        let token = forge::token(KEY, HEADER, format!(r#"{{"user_id":"4711","created_at":{created_at}}}"#));
+        let claims = token.parse::<UserJwt>()?.verify(&SECRET, second(NOW))?;
+        let expected: Value = serde_json::from_str(created_at)?;
+        assert_eq!(claims.read_attribute("created_at")?, Some(expected).filter(|value| !value.is_null()));
+    }
+    Ok(())
 }
 
 #[test]
@@ -220,7 +239,7 @@ proptest! {
         prop_assert_eq!(received.identity().user_id(), Some(user_id));
         prop_assert_eq!(received.expires_at().map(UnixTime::as_seconds), expires_at);
         for (name, value) in attributes {
-            prop_assert_eq!(received.read_attribute(&name), Ok(Some(value)));
+            prop_assert_eq!(received.read_attribute(&name), Ok(Some(value).filter(|value| !value.is_null())));
         }
     }
 }

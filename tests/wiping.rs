@@ -1,7 +1,7 @@
 //! No copy of a secret outlives it, whatever was done with it; nor does the hash that a wrong one was compared with.
 //!
 //! Linux lets a process look at all of its memory, and only there do these tests exist.
-#![cfg(target_os = "linux")]
+#![cfg(all(target_os = "linux", feature = "jwt", feature = "verify"))]
 #![expect(clippy::unwrap_used, reason = "a test panics")]
 
 #[path = "support/memory.rs"]

@@ -11,7 +11,7 @@ use super::{IdentityError, signing_input};
 /// assert_eq!(Email::new("ada"), Err(IdentityError::EmailWithoutAt));
 /// # Ok::<(), IdentityError>(())
 /// ```
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Email<'a>(&'a str);
 
 impl<'a> Email<'a> {
@@ -32,15 +32,6 @@ impl<'a> Email<'a> {
             Err(IdentityError::JwtSigningInput)
         } else {
             Ok(Self(email))
-        }
-    }
-
-    /// The email beside a `user_id`. There, a string that is not an email counts as absent.
-    #[inline]
-    pub(crate) fn beside_user_id(email: Option<&'a str>) -> Result<Option<Self>, IdentityError> {
-        match email.map(Self::new).transpose() {
-            Err(IdentityError::EmptyEmail | IdentityError::EmailWithoutAt) => Ok(None),
-            email => email,
         }
     }
 

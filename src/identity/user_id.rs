@@ -1,4 +1,6 @@
-use super::{IdentityError, signing_input};
+use core::hash::{Hash, Hasher};
+
+use super::{Email, Identity, IdentityError, signing_input};
 
 /// A user's `user_id`, the exact text that the client sends beside the hash.
 ///
@@ -24,7 +26,7 @@ pub struct UserId<'a>(Text<'a>);
 #[derive(Clone, Copy)]
 enum Text<'a> {
     Given(&'a str),
-    /// An integer, its digits at the end; 20 bytes hold any of 64 bits.
+    /// An integer, its digits right-aligned; 20 bytes hold any 64-bit integer.
     Decimal {
         digits: [u8; 20],
         start: u8,
@@ -37,15 +39,52 @@ impl<'a> UserId<'a> {
     /// # Errors
     ///
     /// - [`IdentityError::EmptyUserId`] if the text is empty.
+    /// - [`IdentityError::Placeholder`] if it is what a program writes where it has no id: `undefined`, `null`, `None`, `nil`,
+    ///   `NaN` or `[object Object]`. All such users would be one.
     /// - [`IdentityError::JwtSigningInput`] if it could be read as the signed part of a JSON Web Token.
     #[inline]
     pub fn new(user_id: &'a str) -> Result<Self, IdentityError> {
         if user_id.is_empty() {
             Err(IdentityError::EmptyUserId)
+        } else if matches!(user_id, "undefined" | "null" | "None" | "nil" | "NaN" | "[object Object]") {
+            Err(IdentityError::Placeholder)
         } else if signing_input::may_be(user_id) {
             Err(IdentityError::JwtSigningInput)
         } else {
             Ok(Self::known(user_id))
+        }
+    }
+
+    /// The identity of the user with this id and, where there is one, an email: from a database, for example.
+    ///
+    /// The email is not what is hashed, so one that is empty or has no `@` counts as absent.
+    ///
+    /// # Errors
+    ///
+    /// - [`IdentityError::Swapped`] if the id has an `@`, and the email has a digit and no `@`.
+    /// - [`IdentityError::JwtSigningInput`] if the email could be read as the signed part of a JSON Web Token.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use intercom_identity::{Email, UserId};
+    ///
+    /// let (id, email) = (4711_i64, Some("ada@example.com".to_owned()));
+    /// let identity = UserId::from(id).with_email(email.as_deref())?;
+    /// assert_eq!(identity.identifier(), "4711");
+    /// assert_eq!(identity.email(), Some(Email::new("ada@example.com")?));
+    /// # Ok::<(), intercom_identity::IdentityError>(())
+    /// ```
+    #[inline]
+    pub fn with_email(self, email: Option<&'a str>) -> Result<Identity<'a>, IdentityError> {
+        let Some(email) = email else { return Ok(self.into()) };
+        match Email::new(email) {
+            Ok(email) => Ok((self, email).into()),
+            Err(IdentityError::EmailWithoutAt) if self.as_str().contains('@') && has_digit(email) => {
+                Err(IdentityError::Swapped)
+            }
+            Err(IdentityError::EmptyEmail | IdentityError::EmailWithoutAt) => Ok(self.into()),
+            Err(error) => Err(error),
         }
     }
 
@@ -83,6 +122,11 @@ impl<'a> UserId<'a> {
     }
 }
 
+/// As a user id has one, and a text for no email, such as `n/a` or `none`, does not.
+fn has_digit(text: &str) -> bool {
+    text.bytes().any(|byte| byte.is_ascii_digit())
+}
+
 impl From<u64> for UserId<'_> {
     fn from(user_id: u64) -> Self {
         Self::decimal(user_id, false)
@@ -114,6 +158,12 @@ impl PartialEq for UserId<'_> {
 }
 
 impl Eq for UserId<'_> {}
+
+impl Hash for UserId<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_str().hash(state);
+    }
+}
 
 // A `user_id` is personal data.
 redacted_debug!(UserId<'_>);

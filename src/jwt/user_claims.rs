@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::{JwtError, user_jwt::Payload};
 use crate::{
-    AttributeError, Email, Identity, UnixTime, UserId,
+    AttributeError, Email, Identity, IdentityError, UnixTime, UserId,
     attributes::{self, Attributes},
     unquoted::is_integer,
 };
@@ -83,13 +83,15 @@ impl UserClaims {
         Self(Claims { email: Some(email.as_str().to_owned()), ..claims })
     }
 
-    /// Adds an attribute of the user: any value that serializes to JSON. `NaN` and infinite numbers become `null`.
+    /// Adds an attribute of the user: any value that serializes to JSON. If it is `null`, it is left out; `NaN` and infinite
+    /// numbers are `null`. Times are in seconds, as in [`MessengerSettings::attribute`](crate::MessengerSettings::attribute).
     ///
     /// # Errors
     ///
     /// - [`AttributeError::Reserved`] for `user_id`, `email`, `exp` and `nbf`.
-    /// - [`AttributeError::Duplicate`] if there is an attribute of that name.
+    /// - [`AttributeError::Duplicate`] if there is an attribute of that name, and neither value is `null`.
     /// - [`AttributeError::NotJson`] if the value does not serialize to JSON.
+    /// - [`AttributeError::NotSeconds`] if `created_at` is not a whole number of seconds from 1970 to 9999.
     pub fn attribute(mut self, name: &str, value: impl Serialize) -> Result<Self, AttributeError> {
         if Self::RESERVED.contains(&name) {
             return Err(AttributeError::Reserved);
@@ -111,7 +113,7 @@ impl UserClaims {
         self.0.exp
     }
 
-    /// Reads an attribute; `None` if there is none of that name.
+    /// Reads an attribute; `None` if there is none of that name, or it is `null`.
     ///
     /// # Errors
     ///
@@ -125,7 +127,7 @@ impl UserClaims {
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         let Claims { exp, nbf, attributes, .. } = &self.0;
         let times = [exp.map(|_| Self::EXPIRES_AT), nbf.map(|_| Self::NOT_BEFORE)];
-        attributes.names().chain(times.into_iter().flatten())
+        attributes.0.keys().map(String::as_str).chain(times.into_iter().flatten())
     }
 
     #[expect(clippy::expect_used, reason = "strings, numbers and JSON serialize")]
@@ -172,16 +174,17 @@ fn read_email(claim: Option<Value>) -> Result<Option<String>, JwtError> {
     let malformed = JwtError::Claim { name: UserClaims::EMAIL };
     match claim {
         None | Some(Value::Null) => Ok(None),
-        Some(Value::String(email)) => {
-            let known = Email::beside_user_id(Some(&email)).map_err(|_| malformed)?.is_some();
-            Ok(known.then_some(email))
-        }
+        Some(Value::String(email)) => match Email::new(&email) {
+            Ok(_) => Ok(Some(email)),
+            Err(IdentityError::EmptyEmail | IdentityError::EmailWithoutAt) => Ok(None),
+            Err(_) => Err(malformed),
+        },
         Some(_) => Err(malformed),
     }
 }
 
 /// A `NumericDate` (RFC 7519, section 2), its fraction dropped. `null` is an error: JavaScript writes it for a date that it
-/// could not compute, and a token must not be eternal because of that.
+/// could not compute, and a token must not live forever because of it.
 fn read_time(claim: Option<Value>, name: &'static str) -> Result<Option<UnixTime>, JwtError> {
     let Some(claim) = claim else { return Ok(None) };
     #[expect(clippy::cast_possible_truncation, reason = "`as` saturates, far beyond the bounds of `UnixTime`")]

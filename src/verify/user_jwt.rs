@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use super::{AuthRequest, Authenticator, Rejection, Verified, owned_identity::OwnedIdentity};
+use super::{AuthRequest, Authenticator, Rejection, Verified, owned_identity::OwnedIdentity, request::Names};
 use crate::{
     Identity, IdentityError, Platform, UnixTime,
     jwt::{Compact, JwtError, UserClaims},
@@ -105,9 +105,10 @@ impl Authenticator {
 impl<'a> AuthRequest<'a> {
     /// Whom the request names beside a token. The token names the user, so an email that is none counts as absent.
     fn named_beside_token(&self) -> Result<Option<Identity<'a>>, IdentityError> {
-        match self.named_identity() {
-            Err(IdentityError::EmptyEmail | IdentityError::EmailWithoutAt) => Ok(None),
-            identity => identity,
+        match (self.named_identity(), self.names) {
+            (Err(IdentityError::EmptyEmail | IdentityError::EmailWithoutAt), _) => Ok(None),
+            (Err(IdentityError::Swapped), Names::Sent { user_id, .. }) => Identity::new(user_id, None).map(Some),
+            (identity, _) => identity,
         }
     }
 }

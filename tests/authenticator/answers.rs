@@ -49,7 +49,10 @@ fn log_gets_a_label_and_a_sentence_and_the_client_only_what_the_status_says() {
             500 => ("server_error", "Identity Verification is not configured"),
             _ => ("hmac_mismatch", "Failed Identity Verification check"),
         };
-        let answer = (rejection.answer().code, rejection.answer().message);
-        assert_eq!((rejection.answer().status_code, answer), (status, expected), "{rejection:?}");
+        let answer = rejection.answer();
+        assert_eq!((answer.status_code, (answer.code, answer.message)), (status, expected), "{rejection:?}");
+        let body =
+            format!(r#"{{"type":"error.list","errors":[{{"code":"{}","message":"{}"}}]}}"#, expected.0, expected.1);
+        assert_eq!(serde_json::to_string(&answer).ok(), Some(body));
     }
 }

@@ -1,7 +1,9 @@
 //! What the auth server decides, and what it answers.
 //!
 //! The hashes of literals are by Python's `hmac`; those of the table, and all tokens, are by `ring`.
+#![cfg(all(feature = "serde", feature = "verify"))]
 
+#[cfg(feature = "jwt")]
 mod answers;
 #[path = "../support/forge.rs"]
 mod forge;

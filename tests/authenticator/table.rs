@@ -1,20 +1,31 @@
+//! Every request goes through a body, so that the table is the same with and without the feature `jwt`.
+
 use intercom_identity::{
     Identity,
-    IdentityError::{self, EmailWithoutAt, EmptyUserId, JwtSigningInput},
+    IdentityError::{self, EmailWithoutAt, EmptyUserId, JwtSigningInput, Placeholder, Swapped},
     Keyring, ParseUserHashError,
     Platform::{self, Android, Ios, Web},
     Secret, SecretError, UnixTime,
-    jwt::JwtError::{Algorithm, Expired, NotYetValid, Parts, Signature},
     verify::{
-        Admission, AuthRequest, Authenticator,
+        Admission, AuthRequestBody, Authenticator,
         Enforcement::{self, Enforce, Observe, RefuseInvalid},
-        Proofs,
         Rejection::{
-            self, IdentityMismatch, InvalidUserJwt, MalformedIdentity, MalformedUserHash, MissingProof, NoSecret,
-            ProofNotAccepted, UserHashAndUserJwt, UserHashMismatch, UserJwtAsUserHash,
+            self, MalformedIdentity, MalformedUserHash, MissingProof, NoSecret, ProofNotAccepted, UserHashMismatch,
+            UserJwtAsUserHash,
         },
     },
 };
+#[cfg(feature = "jwt")]
+use intercom_identity::{
+    jwt::JwtError::{Algorithm, Expired, NotYetValid, Parts, Signature},
+    verify::{
+        AuthRequest, Proofs,
+        Rejection::{IdentityMismatch, InvalidUserJwt, UserHashAndUserJwt},
+    },
+};
+
+use serde::Deserialize;
+use serde_json::json;
 
 use crate::{
     forge::{self, HEADER},
@@ -32,7 +43,7 @@ const ID: Option<&str> = Some("4711");
 const SIGNING_INPUT: &str = "eyJhbGciOiJIUzI1NiJ9.eyJ1c2VyX2lkIjoiMSJ9";
 
 /// What a client names, and who that is.
-const NAMES: [(Names, Result<Option<Names>, IdentityError>); 14] = [
+const NAMES: [(Names, Result<Option<Names>, IdentityError>); 17] = [
     ([None, None], Ok(None)),
     ([None, Some("")], Ok(None)),
     ([Some(""), Some("")], Ok(None)),
@@ -44,6 +55,9 @@ const NAMES: [(Names, Result<Option<Names>, IdentityError>); 14] = [
     ([Some("4712"), ADA], Ok(Some([Some("4712"), ADA]))),
     ([None, ADA], Ok(Some([None, ADA]))),
     ([None, GRACE], Ok(Some([None, GRACE]))),
+    ([ADA, ID], Err(Swapped)),
+    ([GRACE, ID], Err(Swapped)),
+    ([Some("undefined"), ADA], Err(Placeholder)),
     ([Some(""), ADA], Err(EmptyUserId)),
     ([None, Some("n/a")], Err(EmailWithoutAt)),
     ([Some(SIGNING_INPUT), None], Err(JwtSigningInput)),
@@ -149,7 +163,7 @@ impl Token {
             Self::WithoutAlgorithm => Some(forge::token("", r#"{"alg":"none","typ":"JWT"}"#, r#"{"user_id":"4711"}"#)),
             Self::Of { claims: [user_id, email], key, valid_from } => {
                 let exp = valid_from + 1;
-                let claims = serde_json::json!({ "user_id": user_id, "email": email, "nbf": valid_from, "exp": exp });
+                let claims = json!({ "user_id": user_id, "email": email, "nbf": valid_from, "exp": exp });
                 Some(forge::token(&key.text(platform), HEADER, claims.to_string()))
             }
         }
@@ -160,6 +174,7 @@ impl Token {
     }
 
     /// Whom it proves, beside what the request names, and whether the secret that signs has signed it.
+    #[cfg(feature = "jwt")]
     fn check(self, named: Option<Names>, has_secret: bool) -> Result<(Names, bool), Rejection> {
         let (claims, key, valid_from) = match self {
             Self::Text(_) => return Err(InvalidUserJwt(Parts)),
@@ -183,25 +198,36 @@ impl Token {
     }
 }
 
+/// Which proofs a server accepts.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Accepts {
+    UserHash,
+    #[cfg(feature = "jwt")]
+    UserJwt,
+    #[cfg(feature = "jwt")]
+    Either,
+}
+
 #[derive(Clone, Copy, Debug)]
 struct Server {
     platform: Platform,
     enforcement: Enforcement,
-    proofs: Proofs,
+    accepts: Accepts,
     has_secret: bool,
 }
 
-/// Without the feature `jwt`, the servers that accept user hashes alone.
 fn servers() -> impl Iterator<Item = Server> {
-    let proofs = if cfg!(feature = "jwt") {
-        &[Proofs::UserHash, Proofs::UserJwt, Proofs::Either][..]
-    } else {
-        &[Proofs::UserHash]
-    };
-    proofs.iter().flat_map(|&proofs| {
+    const ACCEPTS: &[Accepts] = &[
+        Accepts::UserHash,
+        #[cfg(feature = "jwt")]
+        Accepts::UserJwt,
+        #[cfg(feature = "jwt")]
+        Accepts::Either,
+    ];
+    ACCEPTS.iter().flat_map(|&accepts| {
         Platform::ALL.iter().flat_map(move |&platform| {
             [Enforce, RefuseInvalid, Observe].into_iter().flat_map(move |enforcement| {
-                [true, false].map(|has_secret| Server { platform, enforcement, proofs, has_secret })
+                [true, false].map(|has_secret| Server { platform, enforcement, accepts, has_secret })
             })
         })
     })
@@ -217,12 +243,12 @@ impl Server {
             }
         }
         let authenticator = Authenticator::new(keyring).enforcement(self.platform, self.enforcement);
-        Ok(match self.proofs {
-            Proofs::UserHash => authenticator,
+        Ok(match self.accepts {
+            Accepts::UserHash => authenticator,
             #[cfg(feature = "jwt")]
-            proofs => authenticator.accept(self.platform, proofs),
-            #[cfg(not(feature = "jwt"))]
-            Proofs::UserJwt | Proofs::Either => authenticator,
+            Accepts::UserJwt => authenticator.accept(self.platform, Proofs::UserJwt),
+            #[cfg(feature = "jwt")]
+            Accepts::Either => authenticator.accept(self.platform, Proofs::Either),
         })
     }
 }
@@ -236,23 +262,31 @@ enum Verdict {
 }
 
 /// The specification: what follows from how a request was made.
-fn expected(server: Server, who: Result<Option<Names>, IdentityError>, hash: Hash, token: Token) -> Verdict {
-    let Server { platform, enforcement, proofs, has_secret } = server;
-    let accepted_hash = hash.is_sent() && proofs != Proofs::UserJwt;
-    let accepted_token = token.is_sent() && proofs != Proofs::UserHash;
+fn expected(
+    server: Server,
+    #[cfg_attr(not(feature = "jwt"), expect(unused_variables, reason = "only a token is checked beside names"))]
+    names: Names,
+    who: Result<Option<Names>, IdentityError>,
+    hash: Hash,
+    token: Token,
+) -> Verdict {
+    let Server { platform, enforcement, accepts, has_secret } = server;
     let by_hash = |identifier, proved| Ok((proved, hash.check(identifier, platform, has_secret)?));
-    let proved = match (who, accepted_hash, accepted_token) {
-        // The token names the user, so an email that is none counts as absent.
-        (Err(EmailWithoutAt), true, true) => Err(UserHashAndUserJwt),
-        (Err(EmailWithoutAt), false, true) => token.check(None, has_secret),
-        (Err(error), ..) => Err(MalformedIdentity(error)),
-        (Ok(_), true, true) => Err(UserHashAndUserJwt),
-        (Ok(named), false, true) => token.check(named, has_secret),
-        (Ok(None), _, false) => return Verdict::Unidentified,
-        (Ok(Some([Some(user_id), _])), true, false) => by_hash(user_id, [Some(user_id), None]),
-        (Ok(Some([None, email])), true, false) => by_hash(email.unwrap_or_default(), [None, email]),
-        (Ok(Some(_)), false, false) if hash.is_sent() || token.is_sent() => Err(ProofNotAccepted),
-        (Ok(Some(_)), false, false) => Err(MissingProof),
+    let proved = match (accepts, who) {
+        #[cfg(feature = "jwt")]
+        (Accepts::UserJwt | Accepts::Either, _) if token.is_sent() => {
+            let both = accepts == Accepts::Either && hash.is_sent();
+            beside_token(names, who)
+                .and_then(|named| if both { Err(UserHashAndUserJwt) } else { token.check(named, has_secret) })
+        }
+        (_, Err(error)) => Err(MalformedIdentity(error)),
+        (_, Ok(None)) => return Verdict::Unidentified,
+        #[cfg(feature = "jwt")]
+        (Accepts::UserJwt, Ok(Some(_))) if hash.is_sent() => Err(ProofNotAccepted),
+        (_, Ok(Some([Some(user_id), _]))) if hash.is_sent() => by_hash(user_id, [Some(user_id), None]),
+        (_, Ok(Some([None, email]))) if hash.is_sent() => by_hash(email.unwrap_or_default(), [None, email]),
+        (_, Ok(Some(_))) if token.is_sent() => Err(ProofNotAccepted),
+        (_, Ok(Some(_))) => Err(MissingProof),
     };
     let owned = |names: Names| names.map(|name| name.map(str::to_owned));
     match (proved, enforcement) {
@@ -261,6 +295,16 @@ fn expected(server: Server, who: Result<Option<Names>, IdentityError>, hash: Has
             Verdict::Unverified { claimed: who.ok().flatten().map(owned), reason }
         }
         (Err(reason), _) => Verdict::Refused(reason),
+    }
+}
+
+/// The token names the user, so an email that is none counts as absent.
+#[cfg(feature = "jwt")]
+fn beside_token([user_id, _]: Names, who: Result<Option<Names>, IdentityError>) -> Result<Option<Names>, Rejection> {
+    match who {
+        Err(EmailWithoutAt) => Ok(None),
+        Err(Swapped) => Ok(Some([user_id, None])),
+        who => who.map_err(MalformedIdentity),
     }
 }
 
@@ -289,18 +333,37 @@ fn every_request_of_the_table_has_the_verdict_that_the_rules_give_it() -> TestRe
         let authenticator = server.start()?;
         let hashes = HASHES.map(|hash| (hash, hash.text(server.platform)));
         let tokens = TOKENS.map(|token| (token, token.text(server.platform)));
-        for ([user_id, email], who) in NAMES {
-            for (hash, hash_text) in &hashes {
-                for (token, token_text) in &tokens {
-                    let mut request = AuthRequest::new(server.platform).named(user_id, email);
-                    request = hash_text.iter().fold(request, |request, text| request.user_hash(text));
-                    request = token_text.iter().fold(request, |request, text| request.user_jwt(text, now));
-                    let verdict = verdict(server, authenticator.authenticate(&request));
-                    let expected = expected(server, who, *hash, *token);
+        for (names @ [user_id, email], who) in NAMES {
+            for (hash, user_hash) in &hashes {
+                for (token, user_jwt) in &tokens {
+                    let body = json!({
+                        "user_id": user_id, "email": email, "user_hash": user_hash, "user_jwt": user_jwt,
+                    });
+                    let body = AuthRequestBody::deserialize(body)?;
+                    let verdict = verdict(server, authenticator.authenticate(&body.request(server.platform, now)));
+                    let expected = expected(server, names, who, *hash, *token);
                     assert_eq!(verdict, expected, "{server:?} {user_id:?} {email:?} {hash:?} {token:?}");
                 }
             }
         }
+    }
+    Ok(())
+}
+
+/// What the body of a request says can also be said step by step.
+#[cfg(feature = "jwt")]
+#[test]
+fn request_in_steps_is_the_request_of_a_body() -> TestResult {
+    let now = UnixTime::from_seconds(NOW)?;
+    let authenticator =
+        Server { platform: Ios, enforcement: Enforce, accepts: Accepts::Either, has_secret: true }.start()?;
+    for (hash, token) in HASHES.into_iter().flat_map(|hash| TOKENS.map(|token| (hash.text(Ios), token.text(Ios)))) {
+        let body = json!({ "user_id": "4711", "email": "n/a", "user_hash": hash, "user_jwt": token });
+        let body = AuthRequestBody::deserialize(body)?;
+        let mut request = AuthRequest::new(Ios).named(ID, Some("n/a"));
+        request = hash.iter().fold(request, |request, text| request.user_hash(text));
+        request = token.iter().fold(request, |request, text| request.user_jwt(text, now));
+        assert_eq!(authenticator.authenticate(&request), authenticator.authenticate(&body.request(Ios, now)));
     }
     Ok(())
 }

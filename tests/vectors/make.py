@@ -74,7 +74,7 @@ IDENTIFIERS = [
     "\0", "\x7f", "\u0080", "\u07ff", "\u0800", "\uffff", "\U00010000", "\U0010ffff", "\ufeff42",
     "\0nul", "nul\0inside", "nul\0",
     # what some language or shell would rather interpret
-    "%s%n", "$HOME", "`id`", "\\n", "\\x41", "'\"", "--help", "null", "</script>", "a\tb", "a=b&c=d",
+    "%s%n", "$HOME", "`id`", "\\n", "\\x41", "'\"", "--help", "Null", "</script>", "a\tb", "a=b&c=d",
 ]  # fmt: skip
 
 
