@@ -16,9 +16,9 @@ use sha2::Sha256;
 use subtle::{Choice, ConstantTimeEq};
 use zeroize::{ZeroizeOnDrop, Zeroizing, zeroize_stack};
 
-/// How deep, in bytes, keying and hashing write into the stack, rounded up; `tests/wiping.rs` looks for what is left.
+/// Upper bounds on the stack, in bytes, used by keying and by hashing; `tests/wiping.rs` looks for what is left.
 /// Frames that are not optimised are many times larger.
-const KEYING_STACK: usize = if cfg!(debug_assertions) { 32_768 } else { 4096 };
+const STACK: usize = if cfg!(debug_assertions) { 32_768 } else { 4096 };
 const HASHING_STACK: usize = if cfg!(debug_assertions) { 32_768 } else { 1152 };
 
 /// The secret that a workspace shares with Intercom, for one or several platforms.
@@ -95,38 +95,43 @@ impl Secret {
         if key.is_empty() { Err(SecretError::Empty) } else { Ok(Self::keyed_with(key)) }
     }
 
-    /// Keys with anything, the empty text included.
+    /// Accepts any key, even an empty one.
+    #[expect(clippy::expect_used, reason = "`new_from_slice` is fallible for MACs of fixed key size; HMAC takes any")]
     pub(crate) fn keyed_with(key: &[u8]) -> Self {
-        let keyed = keyed_on_its_own_stack(key);
-        zeroize_stack::<KEYING_STACK>();
+        // `hmac` leaves the key and its padded blocks on the stack.
+        let keyed = on_wiped_stack(|| Box::new(HmacCore::new_from_slice(key).expect("HMAC takes a key of any length")));
         Self { keyed }
     }
 
     /// Gives the HMAC-SHA256 of the message to `read`. Whatever `read` leaves on the stack is wiped with the tag.
     pub(crate) fn mac<T>(&self, message: &[u8], read: impl FnOnce(&[u8; 32]) -> T) -> T {
-        let result = self.mac_on_its_own_stack(message, read);
-        zeroize_stack::<HASHING_STACK>();
-        result
-    }
-
-    /// Nothing here wipes itself: the caller wipes the frame.
-    #[inline(never)]
-    fn mac_on_its_own_stack<T>(&self, message: &[u8], read: impl FnOnce(&[u8; 32]) -> T) -> T {
-        let mut core = ManuallyDrop::new(HmacCore::clone(&self.keyed));
-        let mut buffer = ManuallyDrop::new(Buffer::<HmacCore<Sha256>>::default());
-        let mut tag = Output::<HmacCore<Sha256>>::default();
-        buffer.digest_blocks(message, |blocks| core.update_blocks(blocks));
-        core.finalize_fixed_core(&mut buffer, &mut tag);
-        read(tag.as_ref())
+        on_stack_wiped_to::<HASHING_STACK, T>(|| {
+            // Nothing here wipes itself: the frame is wiped.
+            let mut core = ManuallyDrop::new(HmacCore::clone(&self.keyed));
+            let mut buffer = ManuallyDrop::new(Buffer::<HmacCore<Sha256>>::default());
+            let mut tag = Output::<HmacCore<Sha256>>::default();
+            buffer.digest_blocks(message, |blocks| core.update_blocks(blocks));
+            core.finalize_fixed_core(&mut buffer, &mut tag);
+            read(tag.as_ref())
+        })
     }
 }
 
-/// `hmac` leaves the key and its padded blocks on the stack, so it gets a frame that its caller can wipe.
-#[inline(never)]
-#[expect(clippy::unnecessary_box_returns, reason = "by value, the states would pass through the caller's frame")]
-#[expect(clippy::expect_used, reason = "`new_from_slice` is fallible for MACs of fixed key size; HMAC takes any")]
-fn keyed_on_its_own_stack(key: &[u8]) -> Box<HmacCore<Sha256>> {
-    Box::new(HmacCore::new_from_slice(key).expect("HMAC takes a key of any length"))
+/// Runs the function in a stack frame of its own and wipes what it leaves there: the values of secret bytes, which a move
+/// copies, and the copies that the compiler makes. What it returns is moved, so it must hold no secret but on the heap.
+pub(crate) fn on_wiped_stack<T>(function: impl FnOnce() -> T) -> T {
+    on_stack_wiped_to::<STACK, T>(function)
+}
+
+fn on_stack_wiped_to<const DEPTH: usize, T>(function: impl FnOnce() -> T) -> T {
+    #[inline(never)]
+    fn in_its_own_frame<T>(function: impl FnOnce() -> T) -> T {
+        function()
+    }
+
+    let result = in_its_own_frame(function);
+    zeroize_stack::<DEPTH>();
+    result
 }
 
 /// Equality in constant time, eight bytes at a time: `subtle` compares slices byte by byte.

@@ -6,7 +6,11 @@ use alloc::vec::Vec;
 
 use self::identifier_forms::{Candidate, identifiers};
 use super::{AuthRequest, Authenticator};
-use crate::{Identity, Keyring, Platform, Secret, keyring::Key, secret::ct_eq};
+use crate::{
+    Identity, Keyring, Platform, Secret,
+    keyring::Key,
+    secret::{ct_eq, on_wiped_stack},
+};
 
 /// What somebody did wrong, found by [`Authenticator::diagnose`].
 ///
@@ -184,16 +188,19 @@ fn is_too_long(request: &AuthRequest<'_>) -> bool {
 
 /// The fewest mistakes that turn one of the candidates into what was sent. All of them are tried.
 fn simplest(sent: &str, candidates: &[Candidate<'_>], suspects: &[Suspect<'_>]) -> Option<Vec<Mistake>> {
-    let (sent, form) = identifier_forms::tag(sent)?;
-    let mut found = Vec::new();
-    for (secret, with) in suspects {
-        for Candidate { text, mistakes } in candidates {
-            if secret.mac(text.as_bytes(), |tag| ct_eq(tag, &sent)).into() {
-                found.push(mistakes.iter().chain(with).chain(&form).copied().collect::<Vec<_>>());
+    // What was sent may be a secret, and moving the bytes decoded from it leaves copies.
+    on_wiped_stack(|| {
+        let (sent, form) = identifier_forms::tag(sent)?;
+        let mut found = Vec::new();
+        for (secret, with) in suspects {
+            for Candidate { text, mistakes } in candidates {
+                if secret.mac(text.as_bytes(), |tag| ct_eq(tag, &sent)).into() {
+                    found.push(mistakes.iter().chain(with).chain(&form).copied().collect::<Vec<_>>());
+                }
             }
         }
-    }
-    found.into_iter().min_by_key(Vec::len)
+        found.into_iter().min_by_key(Vec::len)
+    })
 }
 
 /// Whether the text in the place of a proof is one of the secrets.
