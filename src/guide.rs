@@ -2,7 +2,7 @@
 
 #![expect(unused_imports, reason = "the texts link to them")]
 
-use crate::*;
+use crate::{jwt::*, verify::*, *};
 
 #[doc = include_str!("guide/sign_for_an_app.md")]
 pub mod sign_for_an_app {}

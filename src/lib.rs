@@ -6,7 +6,7 @@
 //! // Once, when the server starts.
 //! let secret = Secret::new("kJ9vT2xQ7mWc4RbZ8nYpLh3DkJ9vT2xQ7mWc4RbZ8nY")?;
 //!
-//! // For the user of the session, never for an id that the caller sends.
+//! // Use the logged-in user's id, never one from the request.
 //! let hash = UserHash::compute(&secret, UserId::from(4711_i64));
 //! assert_eq!(
 //!     hash.as_str(),
@@ -18,45 +18,15 @@
 //! Without verification, anybody could boot the messenger with somebody else's id in a browser's console, and read that
 //! person's conversations. So Intercom asks your back end for a proof: the *user hash*, or its successor, a JSON Web Token.
 //!
+//! | you want to | use | feature |
+//! |---|---|---|
+//! | sign: prove who your user is | [`Secret`], [`Identity`], [`UserHash`], [`Keyring`] | |
+//! | boot the messenger, identity and proof together | `MessengerSettings` | `cargo add intercom-identity --features json` |
+//! | check the proof on a server of your own | module `verify` | `cargo add intercom-identity --features verify` |
+//! | sign JSON Web Tokens, which Intercom recommends today | module `jwt` | `cargo add intercom-identity --features jwt` |
+//!
 //! This crate is not affiliated with Intercom.
 #![cfg_attr(all(any(doc, doctest), feature = "jwt", feature = "verify"), doc = include_str!("guide/tasks.md"))]
-//!
-//! # The two sides
-//!
-//! **An app server** knows who is logged in. It signs: [`Secret`] and [`Identity`] make a [`UserHash`]. With feature `json`,
-//! `MessengerSettings` holds identity and proof together, safe inside a page.
-//!
-//! **An auth server** receives what the client sends. It verifies: an [`Authenticator`] takes an [`AuthRequest`] and gives
-//! an [`Admission`] or a [`Rejection`]. Only a successful check produces a [`Verified`].
-//!
-//! ```
-//! # #[cfg(feature = "verify")] {
-//! use intercom_identity::{
-//!     Keyring, Platform, Secret, UserId,
-//!     verify::{Admission, AuthRequest, Authenticator, Rejection},
-//! };
-//!
-//! let mobile = Secret::new("3nPq7sUv9xZ2bD5fH8jLmN4rT6wY1aCeGkMoQsUvX0z")?;
-//! let web = Secret::new("kJ9vT2xQ7mWc4RbZ8nYpLh3DkJ9vT2xQ7mWc4RbZ8nY")?;
-//! let keyring = Keyring::new()
-//!     .with([Platform::Ios, Platform::Android], mobile)
-//!     .with([Platform::Web], web);
-//! let authenticator = Authenticator::new(keyring);
-//!
-//! let request = AuthRequest::new(Platform::Web)
-//!     .identity(UserId::new("4711")?)
-//!     .user_hash("7f7d4fc94feb5a9c5946c46004c97e9fe0ffdab948bfcec75a26999f69c77495");
-//! let Admission::Verified(user) = authenticator.authenticate(&request)? else {
-//!     panic!("not verified")
-//! };
-//! assert_eq!(user.identifier(), "4711");
-//!
-//! // The same hash does not prove another identity.
-//! let request = request.identity(UserId::new("4712")?);
-//! assert_eq!(authenticator.authenticate(&request), Err(Rejection::UserHashMismatch));
-//! # }
-//! # Ok::<(), Box<dyn std::error::Error>>(())
-//! ```
 //!
 //! # The rule
 //!
@@ -84,16 +54,17 @@
 //! | feature | default | adds |
 //! |---|---|---|
 //! | `std` | yes | `UnixTime::now` and `From<SystemTime>`; without it the crate is `no_std` with `alloc` |
-//! | `serde` | no | [`UserHash`] and [`Platform`] as text, [`Keyring`] and [`Secret`] from configuration, `AuthRequestBody` |
+//! | `serde` | no | [`UserHash`] and [`Platform`] as text, [`Keyring`] and [`Secret`] from configuration |
 //! | `json` | no | `MessengerSettings`; implies `serde` |
-//! | `jwt` | no | `UserJwt`, `UserClaims`, and tokens in the `Authenticator`; implies `json` |
+//! | `verify` | no | module `verify`: the auth server's side; with `serde` also the body of a request |
+//! | `jwt` | no | module `jwt`, and tokens in `verify`; implies `json` |
 //!
-//! A feature adds methods and types. Turning one on changes no verdict. [`Tally`] needs atomics of 64 bits.
+//! A feature adds methods and types. Turning one on changes no verdict. `Tally` needs 64-bit atomics.
 //!
 //! # Not in here
 //!
-//! The crate does no I/O and keeps no global state. It reads no environment, and no clock but in `UnixTime::now`. Loading
-//! secrets, receiving requests and issuing access tokens of your own are up to you. Intercom's REST API, its access tokens
+//! The crate does no I/O and keeps no global state. It does not read the environment, and reads the clock only in
+//! `UnixTime::now`. Loading secrets, receiving requests and issuing access tokens of your own are up to you. Intercom's REST API, its access tokens
 //! and its webhook signatures use other credentials.
 
 #![no_std]

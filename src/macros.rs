@@ -11,8 +11,34 @@ macro_rules! redacted_debug {
     )+};
 }
 
-/// The name of each value of an enum: `as_str`, `Display`, `FromStr` with its error and, with feature `serde`, the same in
-/// every format.
+/// What `as_str` gives and `FromStr` takes, as `Display` and, with feature `serde`, in every format.
+macro_rules! as_text {
+    ($type:ident) => {
+        impl core::fmt::Display for $type {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        /// As its text.
+        #[cfg(feature = "serde")]
+        impl serde::Serialize for $type {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        /// As strict as `FromStr`.
+        #[cfg(feature = "serde")]
+        impl<'de> serde::Deserialize<'de> for $type {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                crate::unquoted::string(deserializer, core::str::FromStr::from_str)
+            }
+        }
+    };
+}
+
+/// The name of each value of an enum, as text, and the error of `FromStr`.
 macro_rules! names {
     ($type:ident { $($variant:ident = $name:literal),+ }, $error:ident: $message:literal) => {
         impl $type {
@@ -23,12 +49,6 @@ macro_rules! names {
                 match self {
                     $(Self::$variant => $name,)+
                 }
-            }
-        }
-
-        impl core::fmt::Display for $type {
-            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-                f.pad(self.as_str())
             }
         }
 
@@ -44,20 +64,7 @@ macro_rules! names {
             }
         }
 
-        /// As its name, in every format.
-        #[cfg(feature = "serde")]
-        impl serde::Serialize for $type {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
-            }
-        }
-
-        #[cfg(feature = "serde")]
-        impl<'de> serde::Deserialize<'de> for $type {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                crate::unquoted::string(deserializer, core::str::FromStr::from_str)
-            }
-        }
+        as_text!($type);
 
         #[doc = concat!("The string is not the name of a [`", stringify!($type), "`].")]
         #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -1,4 +1,4 @@
-use core::{fmt, str::FromStr};
+use core::str::FromStr;
 
 use subtle::{Choice, ConstantTimeEq};
 
@@ -140,30 +140,10 @@ impl FromStr for UserHash {
     }
 }
 
-impl fmt::Display for UserHash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
+as_text!(UserHash);
 
 // A hash can be replayed.
 redacted_debug!(UserHash);
-
-/// As its text.
-#[cfg(feature = "serde")]
-impl serde::Serialize for UserHash {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-/// As strict as [`FromStr`].
-#[cfg(feature = "serde")]
-impl<'de> serde::Deserialize<'de> for UserHash {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        crate::unquoted::string(deserializer, Self::from_str)
-    }
-}
 
 /// The hash is not the one that the secret gives to the identity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

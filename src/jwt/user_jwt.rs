@@ -1,7 +1,7 @@
 //! HS256 in the compact serialization (RFC 7515, RFC 7519) and nothing else.
 
 use alloc::{borrow::ToOwned, string::String};
-use core::{fmt, str::FromStr, time::Duration};
+use core::{str::FromStr, time::Duration};
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD as BASE64URL};
 use serde_json::Value;
@@ -195,25 +195,7 @@ impl FromStr for UserJwt {
     }
 }
 
-impl fmt::Display for UserJwt {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
+as_text!(UserJwt);
 
 // A token can be replayed.
 redacted_debug!(UserJwt);
-
-/// As its text.
-impl serde::Serialize for UserJwt {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-/// As strict as [`FromStr`].
-impl<'de> serde::Deserialize<'de> for UserJwt {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        crate::unquoted::string(deserializer, Self::from_str)
-    }
-}

@@ -40,14 +40,39 @@ impl Admission {
 ///
 /// A function that takes a `Verified` cannot be called for an unproved user.
 ///
+/// Of a user hash, the text of one identifier was proved. Whether it is a `user_id` or an email is the client's word, so
+/// store data by both, as here. Of which workspace it is, the [`Authenticator`](super::Authenticator) knows.
+///
 /// # Examples
 ///
 /// ```
-/// use intercom_identity::verify::Verified;
+/// use std::collections::HashMap;
 ///
-/// fn conversations_of(user: &Verified) -> String {
-///     format!("/conversations?user_id={}", user.identifier())
+/// use intercom_identity::{
+///     Keyring, Platform, Secret, UserId,
+///     verify::{Admission, AuthRequest, Authenticator, Verified},
+/// };
+///
+/// /// By kind and identifier: the email of one user can be the `user_id` of another.
+/// type Conversations = HashMap<(&'static str, String), Vec<String>>;
+///
+/// fn conversations_of<'a>(user: &Verified, all: &'a Conversations) -> &'a [String] {
+///     let key = (user.identity().kind(), user.identifier().to_owned());
+///     all.get(&key).map_or(&[], Vec::as_slice)
 /// }
+///
+/// let secret = Secret::new("kJ9vT2xQ7mWc4RbZ8nYpLh3DkJ9vT2xQ7mWc4RbZ8nY")?;
+/// let authenticator = Authenticator::new(Keyring::new().with([Platform::Web], secret));
+/// let request = AuthRequest::new(Platform::Web)
+///     .identity(UserId::from(4711_u32))
+///     .user_hash("7f7d4fc94feb5a9c5946c46004c97e9fe0ffdab948bfcec75a26999f69c77495");
+/// let Admission::Verified(user) = authenticator.authenticate(&request)? else {
+///     panic!("not verified")
+/// };
+///
+/// let all = HashMap::from([(("user_id", "4711".to_owned()), vec!["Hello".to_owned()])]);
+/// assert_eq!(conversations_of(&user, &all), ["Hello"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verified {
@@ -60,8 +85,8 @@ pub struct Verified {
 impl Verified {
     /// Who the user is.
     ///
-    /// A user hash proves one identifier: the `user_id`, or the email of a user without one. A JSON Web Token proves what
-    /// it says. What the client merely claimed beside that is in the request.
+    /// A user hash proves one identifier: the `user_id`, or the email of a user without one. A token proves its claims. What
+    /// the client merely claimed beside that is in the request.
     #[must_use]
     pub fn identity(&self) -> Identity<'_> {
         self.identity.get()
@@ -69,8 +94,7 @@ impl Verified {
 
     /// The identifier that was proved: the `user_id`, or the email of a user without one.
     ///
-    /// An email can be the `user_id` of another user, so key your own data by [`identity`](Self::identity), which says
-    /// which of the two it is.
+    /// The email of one user can be the `user_id` of another, so store data by [`Identity::kind`] and identifier together.
     #[must_use]
     pub fn identifier(&self) -> &str {
         self.identity.identifier()
@@ -102,7 +126,7 @@ pub struct Unverified {
 }
 
 impl Unverified {
-    /// Who the client claims the user to be; `None` if it names nobody, or names somebody in a malformed way.
+    /// Who the client claims the user to be; `None` if it names nobody, or the identity is malformed.
     #[must_use]
     pub fn claimed(&self) -> Option<Identity<'_>> {
         self.claimed.as_ref().map(OwnedIdentity::get)

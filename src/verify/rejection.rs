@@ -35,7 +35,7 @@ pub enum Rejection {
     #[error("the JSON Web Token is for another identity")]
     #[cfg(feature = "jwt")]
     IdentityMismatch,
-    /// The request names a user in a way that cannot be right. Not a failed check: status 400.
+    /// The request names a user with a malformed identity. Not a failed check: status 400.
     #[error(transparent)]
     MalformedIdentity(#[from] IdentityError),
     /// No secret serves the platform, so nothing can be verified. A mistake of the server: status 500.
@@ -133,20 +133,15 @@ pub struct Answer {
 #[cfg(feature = "serde")]
 impl serde::Serialize for Answer {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        #[derive(serde::Serialize)]
-        struct ErrorList {
-            r#type: &'static str,
-            errors: [Error; 1],
-        }
+        use alloc::collections::BTreeMap;
 
-        #[derive(serde::Serialize)]
-        struct Error {
-            code: &'static str,
-            message: &'static str,
-        }
+        use serde::ser::SerializeStruct;
 
         let Self { status_code: _, code, message } = *self;
-        ErrorList { r#type: "error.list", errors: [Error { code, message }] }.serialize(serializer)
+        let mut list = serializer.serialize_struct("ErrorList", 2)?;
+        list.serialize_field("type", "error.list")?;
+        list.serialize_field("errors", &[BTreeMap::from([("code", code), ("message", message)])])?;
+        list.end()
     }
 }
 
