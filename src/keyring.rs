@@ -1,3 +1,6 @@
+#[cfg(feature = "serde")]
+mod configuration;
+
 use alloc::vec::Vec;
 use core::borrow::Borrow;
 
@@ -33,24 +36,29 @@ use crate::{Platform, Secret};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// With feature `serde`, a keyring comes from a configuration file. The order is the signing order. No error of this
+/// With feature `serde`, a keyring comes from a configuration: a map of platform to secret, or to a list of secrets of
+/// which the first signs. So one variable of the environment can replace the secrets of one platform. No error of this
 /// crate quotes what it found, so a secret in the wrong place is not shown:
 ///
 /// ```
 /// # #[cfg(feature = "serde")] {
 /// use intercom_identity::Keyring;
 ///
-/// let config = r#"[
-///     { "platforms": ["ios"], "secret": "kJ9vT2xQ7mWc4RbZ8nYpLh3DkJ9vT2xQ7mWc4RbZ8nY" },
-///     { "platforms": ["web"], "secret": "3nPq7sUv9xZ2bD5fH8jLmN4rT6wY1aCeGkMoQsUvX0z" }
-/// ]"#;
+/// let config = r#"{
+///     "ios": "3nPq7sUv9xZ2bD5fH8jLmN4rT6wY1aCeGkMoQsUvX0z",
+///     "web": [
+///         "kJ9vT2xQ7mWc4RbZ8nYpLh3DkJ9vT2xQ7mWc4RbZ8nY",
+///         "Qw8eR7tY6uI5oP4aS3dF2gH1jK0lZ9xC8vB7nM6qW5e"
+///     ]
+/// }"#;
 /// let keyring: Keyring = serde_json::from_str(config)?;
 ///
-/// let swapped = r#"[
-///     { "platforms": "3nPq7sUv9xZ2bD5fH8jLmN4rT6wY1aCeGkMoQsUvX0z", "secret": "ios" }
-/// ]"#;
+/// let swapped = r#"{ "3nPq7sUv9xZ2bD5fH8jLmN4rT6wY1aCeGkMoQsUvX0z": "ios" }"#;
 /// let error = serde_json::from_str::<Keyring>(swapped).unwrap_err();
-/// assert_eq!(error.to_string(), "expected a sequence at line 2 column 64");
+/// assert_eq!(
+///     error.to_string(),
+///     "unknown platform: use ios, android or web at line 1 column 47",
+/// );
 /// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -105,32 +113,6 @@ impl Keyring {
 
     pub(crate) fn secrets(&self, platform: Platform) -> impl Iterator<Item = &Secret> {
         self.keys.iter().filter(move |key| key.platforms.contains(&platform)).map(|key| &key.secret)
-    }
-}
-
-/// From a sequence of `{ platforms, secret }`, in signing order.
-#[cfg(feature = "serde")]
-impl<'de> serde::Deserialize<'de> for Keyring {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Self { keys: crate::unquoted::sequence(deserializer)? })
-    }
-}
-
-#[cfg(feature = "serde")]
-impl<'de> serde::Deserialize<'de> for Key {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(serde::Deserialize)]
-        struct Fields {
-            #[serde(deserialize_with = "crate::unquoted::sequence")]
-            platforms: Vec<Platform>,
-            secret: Secret,
-        }
-
-        let Fields { platforms, secret } = crate::unquoted::object(deserializer)?;
-        if platforms.is_empty() {
-            return Err(serde::de::Error::custom("a secret has no platforms: name at least one"));
-        }
-        Ok(Self { platforms, secret })
     }
 }
 

@@ -76,6 +76,9 @@ extern crate std;
 
 #[macro_use]
 mod macros;
+#[cfg(feature = "serde")]
+#[macro_use]
+mod unquoted;
 
 #[cfg(feature = "json")]
 mod attributes;
@@ -90,9 +93,6 @@ mod messenger_settings;
 mod platform;
 mod secret;
 mod unix_time;
-#[cfg(feature = "serde")]
-#[macro_use]
-mod unquoted;
 mod user_hash;
 #[cfg(feature = "verify")]
 pub mod verify;

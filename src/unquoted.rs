@@ -2,15 +2,12 @@
 //!
 //! All of it asks for `deserialize_any`: asked for a string, some formats turn a number into one, and others quote it.
 
-use alloc::{string::String, vec::Vec};
-use core::{fmt, marker::PhantomData};
+use alloc::{borrow::ToOwned, string::String};
+use core::{convert::Infallible, fmt};
 
 use serde::{
     Deserialize, Deserializer,
-    de::{
-        Error, MapAccess, SeqAccess, Visitor,
-        value::{MapAccessDeserializer, SeqAccessDeserializer},
-    },
+    de::{Error, Visitor},
 };
 use zeroize::Zeroizing;
 
@@ -30,14 +27,22 @@ macro_rules! expecting {
     };
 }
 
+#[cfg(any(feature = "jwt", feature = "verify"))]
+mod text_or_integer;
+
+#[cfg(feature = "verify")]
+pub(crate) use text_or_integer::NUMBER;
+#[cfg(any(feature = "jwt", feature = "verify"))]
+pub(crate) use text_or_integer::TextOrInteger;
+
 /// Reads what `parse` takes.
 pub(crate) fn string<'de, D: Deserializer<'de>, T, E: fmt::Display>(
     deserializer: D,
     parse: impl FnOnce(&str) -> Result<T, E>,
 ) -> Result<T, D::Error> {
-    struct Text<F>(F);
+    struct Parsed<F>(F);
 
-    impl<T, E: fmt::Display, F: FnOnce(&str) -> Result<T, E>> Visitor<'_> for Text<F> {
+    impl<T, E: fmt::Display, F: FnOnce(&str) -> Result<T, E>> Visitor<'_> for Parsed<F> {
         type Value = T;
 
         expecting! { "a string", not visit_i64(i64) visit_u64(u64) }
@@ -51,46 +56,15 @@ pub(crate) fn string<'de, D: Deserializer<'de>, T, E: fmt::Display>(
         }
     }
 
-    deserializer.deserialize_any(Text(parse))
+    deserializer.deserialize_any(Parsed(parse))
 }
 
-/// Reads a sequence.
-pub(crate) fn sequence<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
-    struct Sequence<T>(PhantomData<T>);
+/// A string of any content.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Text(pub(crate) Zeroizing<String>);
 
-    impl<'de, T: Deserialize<'de>> Visitor<'de> for Sequence<T> {
-        type Value = Vec<T>;
-
-        expecting! { "a sequence", not visit_i64(i64) visit_u64(u64) visit_str(&str) }
-
-        fn visit_seq<A: SeqAccess<'de>>(self, sequence: A) -> Result<Self::Value, A::Error> {
-            Vec::deserialize(SeqAccessDeserializer::new(sequence))
-        }
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        string(deserializer, |text| Ok::<_, Infallible>(Self(text.to_owned().into())))
     }
-
-    deserializer.deserialize_any(Sequence(PhantomData))
-}
-
-/// Reads a struct that derives [`Deserialize`], from its fields by name.
-pub(crate) fn object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<T, D::Error> {
-    struct Object<T>(PhantomData<T>);
-
-    impl<'de, T: Deserialize<'de>> Visitor<'de> for Object<T> {
-        type Value = T;
-
-        expecting! { "an object", not visit_i64(i64) visit_u64(u64) visit_str(&str) }
-
-        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
-            T::deserialize(MapAccessDeserializer::new(map))
-        }
-    }
-
-    deserializer.deserialize_any(Object(PhantomData))
-}
-
-/// Whether the text is how an `i64` or a `u64` is written: not `4711.0`, `1e2` or `-0`.
-#[cfg(any(feature = "jwt", feature = "verify"))]
-pub(crate) fn is_integer(number: &str) -> bool {
-    number.parse().is_ok_and(|integer: i64| alloc::format!("{integer}") == number)
-        || number.parse().is_ok_and(|integer: u64| alloc::format!("{integer}") == number)
 }

@@ -14,11 +14,18 @@ use intercom_identity::{
     },
 };
 use proptest::{option, prelude::*};
+use serde::Deserialize;
 use serde_json::json;
 
 use support::TestResult;
 
-const FIELDS: [&str; 4] = ["user_id", "email", "user_hash", "user_jwt"];
+/// The spellings of each field.
+const FIELDS: [&[&str]; 4] = [
+    &["user_id", "userId"],
+    &["email"],
+    &["user_hash", "userHash"],
+    &["user_jwt", "userJwt", "intercom_user_jwt", "intercomUserJwt"],
+];
 
 /// Secret `abc123`, claims `{"user_id":4711}`; from Intercom's samples.
 const USER_JWT: &str = "eyJhbGciOiJIUzI1NiJ9.eyJ1c2VyX2lkIjo0NzExfQ.QN_aZBcgr8y2Bxsd4uiveNWRC3lANhTO9YV_eb1DPaA";
@@ -116,23 +123,53 @@ fn integer_of_64_bits_is_its_decimal_text_and_a_string_stays_as_it_is() -> TestR
     Ok(())
 }
 
-/// JavaScript makes 1234567890123456800 of this integer, so a big id belongs in a string.
-/// In this form a number comes from `serde_json`, where another crate has turned on its `arbitrary_precision`.
+/// `serde_json` writes a number so to itself, where another crate has turned on its `arbitrary_precision`.
 #[test]
-fn number_of_any_precision_is_an_integer_of_64_bits_or_refused() -> TestResult {
-    let number = |digits: &str| format!(r#"{{"$serde_json::private::Number":"{digits}"}}"#);
-    for digits in ["4711", "-9223372036854775808", "18446744073709551615"] {
-        let (user_id, ..) = seen(&format!(r#"{{"user_id":{}}}"#, number(digits)))?;
-        assert_eq!(user_id.as_deref(), Some(digits));
+fn object_that_looks_like_a_number_is_none() {
+    let (name, digits) = ("$serde_json::private::Number", "7");
+    for number in [
+        format!(r#"{{"{name}":"{digits}"}}"#),
+        format!(r#"{{"\u0024{}":"{digits}"}}"#, &name[1..]),
+        format!(r#"{{"{name}":"\u0037"}}"#),
+        format!(r#"{{"{name}":{digits}}}"#),
+        format!(r#"{{"{name}":"{digits}","{name}":"{digits}"}}"#),
+    ] {
+        let body = format!(r#"{{"user_id":{number}}}"#);
+        assert_eq!(refusal(&body).as_deref(), Some("expected a string or an integer of 64 bits"), "{body}");
+        assert_eq!(refusal(&number).as_deref(), Some("expected an object"));
+        let stream = serde_json::from_reader::<_, AuthRequestBody>(body.as_bytes());
+        assert!(stream.is_err_and(|error| error.to_string().starts_with("expected a string or an integer")), "{body}");
     }
-    for digits in ["4711.0", "1e2", "-0", "18446744073709551616"] {
-        let error = refusal(&format!(r#"{{"user_id":{}}}"#, number(digits)));
-        assert_eq!(error.as_deref(), Some("expected a string or an integer of 64 bits"), "{digits}");
+    let value = serde_json::Map::from_iter([(name.to_owned(), json!(digits))]);
+    let value = serde_json::Value::Object([("user_id".to_owned(), value.into())].into_iter().collect());
+    let refused = "expected a string or an integer of 64 bits";
+    assert_eq!(AuthRequestBody::deserialize(&value).err().map(|error| error.to_string()).as_deref(), Some(refused));
+    let owned = serde_json::from_value::<AuthRequestBody>(value);
+    assert_eq!(owned.err().map(|error| error.to_string()).as_deref(), Some(refused));
+}
+
+/// Also with `arbitrary_precision`, from whatever `serde_json` reads.
+#[test]
+fn integer_is_taken_from_text_from_a_stream_and_from_a_value() -> TestResult {
+    let json = r#"{"user_id":18446744073709551615}"#;
+    let value: serde_json::Value = serde_json::from_str(json)?;
+    for body in [
+        serde_json::from_str::<AuthRequestBody>(json)?,
+        serde_json::from_reader(json.as_bytes())?,
+        AuthRequestBody::deserialize(&value)?,
+        serde_json::from_value(value)?,
+    ] {
+        let request = body.request(Web, UnixTime::MIN);
+        let Admission::Unverified(user) = server("abc123")?.authenticate_with(&request, Enforcement::Observe)? else {
+            return Err(format!("{request:?}").into());
+        };
+        let identity = user.claimed();
+        assert_eq!(identity.as_ref().map(intercom_identity::Identity::identifier), Some("18446744073709551615"));
     }
-    assert_eq!(refusal(&number("4711")).as_deref(), Some("expected an object"));
     Ok(())
 }
 
+/// JavaScript makes 1234567890123456800 of this integer, so a big id belongs in a string.
 #[test]
 fn integer_that_javascript_has_rounded_is_not_verified() -> TestResult {
     let user_hash = "35c633163f45c9b49fd59a405df5c673325b4ea9d3fa9dd4519d55249ee69dfe";
@@ -158,7 +195,7 @@ fn other_types_are_refused_in_every_field_and_as_the_body_and_not_quoted() {
     for value in not_ids.split(' ') {
         assert_refused(&format!(r#"{{"user_id":{value}}}"#), "expected a string or an integer of 64 bits");
     }
-    for field in ["email", "user_hash", "user_jwt", "intercom_user_jwt"] {
+    for field in FIELDS.concat().into_iter().filter(|field| !["user_id", "userId"].contains(field)) {
         for value in r#"4711 -4711 47.11 true [] ["a@b"] {"a":"b"}"#.split(' ') {
             assert_refused(&format!(r#"{{"{field}":{value}}}"#), "expected a string");
         }
@@ -169,22 +206,66 @@ fn other_types_are_refused_in_every_field_and_as_the_body_and_not_quoted() {
 }
 
 #[test]
-fn duplicate_field_is_refused_even_if_it_is_null_or_an_alias() {
-    for field in FIELDS {
+fn duplicate_field_is_refused_even_if_it_is_null_or_equal() {
+    for spelling in FIELDS.concat() {
         for (first, second) in [("null", "null"), ("null", "\"a@b\""), ("\"a@b\"", "null"), ("\"a@b\"", "\"a@b\"")] {
-            let twice = format!(r#"{{"{field}":{first},"{field}":{second}}}"#);
-            assert_eq!(refusal(&twice), Some(format!("duplicate field `{field}`")), "{twice}");
+            let twice = format!(r#"{{"{spelling}":{first},"{spelling}":{second}}}"#);
+            assert_eq!(refusal(&twice), Some(format!("duplicate field `{spelling}`")), "{twice}");
         }
     }
-    let by_alias = r#"{"user_jwt":"a.b.c","intercom_user_jwt":"a.b.c"}"#;
-    assert_eq!(refusal(by_alias).as_deref(), Some("duplicate field `user_jwt`"));
     assert_eq!(refusal(r#"{"user_id":"1","user\u005fid":2}"#).as_deref(), Some("duplicate field `user_id`"));
+}
+
+#[test]
+fn field_in_two_spellings_counts_once_if_the_values_are_equal_or_one_is_null() -> TestResult {
+    for spellings in FIELDS {
+        for (one, other) in spellings.iter().flat_map(|one| spellings.iter().map(move |other| (one, other))) {
+            if one == other {
+                continue;
+            }
+            let decided = |first: &str, second: &str| {
+                let body = format!(r#"{{"email":"ada@example.com","{one}":{first},"{other}":{second}}}"#);
+                decide(&body, &server("abc123")?)
+            };
+            let alone = decide(&format!(r#"{{"email":"ada@example.com","{one}":"7"}}"#), &server("abc123")?)?;
+            for (first, second) in [("\"7\"", "\"7\""), ("\"7\"", "null"), ("null", "\"7\"")] {
+                assert_eq!(decided(first, second)?, alone, "{one}: {first}, {other}: {second}");
+            }
+            assert_eq!(decided("null", "null")?, Err(MissingProof), "{one}, {other}");
+            for (first, second) in [("\"7\"", "\"8\""), ("\"7\"", "\"\""), ("\"\"", "\"7\"")] {
+                let differ = format!(r#"{{"{one}":{first},"{other}":{second}}}"#);
+                assert_eq!(refusal(&differ), Some(format!("duplicate field `{other}`")), "{differ}");
+            }
+        }
+    }
+    assert_eq!(seen(r#"{"user_id":4711,"userId":"4711"}"#)?.0.as_deref(), Some("4711"));
+    assert_eq!(refusal(r#"{"user_id":4711,"userId":"04711"}"#).as_deref(), Some("duplicate field `userId`"));
+    let thrice = r#"{"user_jwt":"a.b.c","userJwt":null,"intercomUserJwt":"a.b.d"}"#;
+    assert_eq!(refusal(thrice).as_deref(), Some("duplicate field `intercomUserJwt`"));
+    Ok(())
+}
+
+/// Read as a visitor's, it would let a whole app version in without a check.
+#[test]
+fn body_in_camel_case_means_what_it_says() -> TestResult {
+    for (body, expected) in [
+        (format!(r#"{{"userId":"1","userHash":"{HASH_OF_1}"}}"#), Ok("verified")),
+        (format!(r#"{{"userId":1,"user_hash":"{HASH_OF_1}"}}"#), Ok("verified")),
+        (r#"{"userId":"4711"}"#.into(), Err(MissingProof)),
+        (r#"{"userId":"4711","userHash":"x"}"#.into(), Err(MalformedUserHash(ParseUserHashError::Length { found: 1 }))),
+        (format!(r#"{{"userId":"4711","userHash":"{HASH_OF_1}"}}"#), Err(UserHashMismatch)),
+        (format!(r#"{{"userId":"4711","userJwt":"{USER_JWT}"}}"#), Err(ProofNotAccepted)),
+        (format!(r#"{{"userId":"4711","intercomUserJwt":"{USER_JWT}"}}"#), Err(ProofNotAccepted)),
+    ] {
+        assert_eq!(decide(&body, &server("abc123")?)?.map(|admission| admission.label()), expected, "{body}");
+    }
+    Ok(())
 }
 
 /// Intercom's clients send attributes beside the identity.
 #[test]
 fn field_of_another_name_is_ignored() -> TestResult {
-    for name in ["", "userId", "User_id", "user_id ", "user-hash", "userHash", "hash", "app_id"] {
+    for name in ["", "userid", "UserId", "User_id", "user_id ", "user-hash", "userJWT", "Email", "hash", "app_id"] {
         for value in r#"null "4712" [{}] {"user_id":"4712"} 1e2"#.split(' ') {
             let body = format!(r#"{{"{name}":{value},"user_id":"4711","{name}":{value}}}"#);
             assert_eq!(seen(&body)?, (Some("4711".into()), None, Some(MissingProof)), "{body}");

@@ -70,74 +70,86 @@ fn required_platforms_are_served_or_the_first_that_is_not_is_named() -> TestResu
     Ok(())
 }
 
+#[cfg(feature = "verify")]
+#[test]
+fn older_secret_that_equals_the_signing_one_does_not_win() -> TestResult {
+    use intercom_identity::verify::{Admission, AuthRequest, Authenticator};
+
+    let hash = UserHash::compute(&Secret::new(SECRET)?, UserId::from(4711_u32));
+    let request = AuthRequest::new(Web).identity(UserId::from(4711_u32)).user_hash(hash.as_str());
+    for (secrets, by_signing_secret) in [([SECRET, SECRET, OTHER], true), ([OTHER, SECRET, SECRET], false)] {
+        let mut keyring = Keyring::new();
+        for secret in secrets {
+            keyring = keyring.with([Web], Secret::new(secret)?);
+        }
+        let admission = Authenticator::new(keyring).authenticate(&request)?;
+        assert!(matches!(admission, Admission::Verified(user) if user.by_signing_secret() == by_signing_secret));
+    }
+    Ok(())
+}
+
 #[cfg(feature = "serde")]
 mod serde {
-    use std::collections::HashMap;
-
     use super::*;
 
     #[test]
-    fn keyring_is_read_from_json_and_from_toml_in_signing_order() -> TestResult {
+    fn platform_has_a_secret_or_a_list_of_which_the_first_signs() -> TestResult {
         #[derive(::serde::Deserialize)]
         struct Configuration {
-            keyring: Keyring,
+            intercom: Keyring,
         }
 
-        let json = format!(
-            r#"[
-                {{ "platforms": ["web"], "secret": "{SECRET}" }},
-                {{ "secret": "{OTHER}", "platforms": ["ios", "web"], "comment": "an unknown field" }}
-            ]"#
-        );
-        let toml = format!(
-            "[[keyring]]\nplatforms = ['web']\nsecret = '{SECRET}'\n\
-             [[keyring]]\nplatforms = ['ios', 'web']\nsecret = '{OTHER}'\n"
-        );
-        let Configuration { keyring } = toml::from_str(&toml)?;
-        for keyring in [keyring, serde_json::from_str(&json)?, serde_json::from_reader(json.as_bytes())?] {
-            assert_signs(&keyring, Web, SECRET)?;
-            assert_signs(&keyring, Ios, OTHER)?;
+        let json = format!(r#"{{ "ios": "{SECRET}", "web": ["{OTHER}", "{SECRET}"] }}"#);
+        let toml = format!("[intercom]\nios = '{SECRET}'\nweb = ['{OTHER}', '{SECRET}']\n");
+        let Configuration { intercom } = toml::from_str(&toml)?;
+        let value: serde_json::Value = serde_json::from_str(&json)?;
+        for keyring in [
+            intercom,
+            serde_json::from_str(&json)?,
+            serde_json::from_reader(json.as_bytes())?,
+            serde_json::from_value(value)?,
+        ] {
+            assert_signs(&keyring, Ios, SECRET)?;
+            assert_signs(&keyring, Web, OTHER)?;
             assert_eq!(keyring.secret(Android).err(), Some(NoSecret { platform: Android }));
+            let platforms = "Keyring { keys: [Key { platforms: [Ios], secret: Secret([REDACTED]) }, \
+                Key { platforms: [Web], secret: Secret([REDACTED]) }, Key { platforms: [Web], secret: Secret([REDACTED]) }] }";
+            assert_eq!(format!("{keyring:?}"), platforms);
         }
-        assert_eq!(serde_json::from_str::<Keyring>("[]")?.secret(Web).err(), Some(NoSecret { platform: Web }));
+        assert_eq!(serde_json::from_str::<Keyring>("{}")?.secret(Web).err(), Some(NoSecret { platform: Web }));
         Ok(())
     }
 
     #[test]
     fn malformed_keyring_is_refused_with_what_is_wrong() {
         for (json, error) in [
-            (r#""S""#, "expected a sequence"),
-            (r#"{"web": "S"}"#, "invalid type: map, expected a sequence"),
-            (r#"["S"]"#, "expected an object"),
-            (r"[4711]", "expected an object"),
-            (r#"[["web", "S"]]"#, "invalid type: sequence, expected an object"),
-            (r#"[{"platforms": ["web"]}]"#, "missing field `secret`"),
-            (r#"[{"secret": "S"}]"#, "missing field `platforms`"),
-            (r#"[{"platforms": ["web"], "secret": "S", "secret": "S"}]"#, "duplicate field `secret`"),
-            (r#"[{"platforms": [], "secret": "S"}]"#, "a secret has no platforms: name at least one"),
-            (r#"[{"platforms": "web", "secret": "S"}]"#, "expected a sequence"),
-            (r#"[{"platforms": ["tv"], "secret": "S"}]"#, "unknown platform: use ios, android or web"),
-            (r#"[{"platforms": [0], "secret": "S"}]"#, "expected a string"),
-            (r#"[{"platforms": ["web"], "secret": 4711}]"#, "expected a string"),
-            (r#"[{"platforms": ["web"], "secret": null}]"#, "invalid type: null, expected a string"),
-            (r#"[{"platforms": ["web"], "secret": "pi3243fa"}]"#, "the secret has 8 characters, fewer than 32: "),
+            (r#""S""#, "expected a map of platform to secret"),
+            ("true", "expected a map of platform to secret"),
+            ("null", "invalid type: null, expected a map of platform to secret"),
+            (r#"["S"]"#, "invalid type: sequence, expected a map of platform to secret"),
+            (r#"{"web": []}"#, "empty list of secrets"),
+            (r#"{"web": "S", "web": "S"}"#, "duplicate platform"),
+            (r#"{"web": ["S"], "ios": "S", "web": []}"#, "duplicate platform"),
+            (r#"{"Web": "S"}"#, "unknown platform: use ios, android or web"),
+            (r#"{"S": "web"}"#, "unknown platform: use ios, android or web"),
+            (r#"{"web": null}"#, "invalid type: null, expected a secret or a list of secrets"),
+            (r#"{"web": {"secret": "S"}}"#, "invalid type: map, expected a secret or a list of secrets"),
+            (r#"{"web": false}"#, "expected a secret or a list of secrets"),
+            (r#"{"web": ["S", null]}"#, "invalid type: null, expected a string"),
+            (r#"{"web": [["S"]]}"#, "invalid type: sequence, expected a string"),
+            (r#"{"web": "pi3243fa"}"#, "the secret has 8 characters, fewer than 32: "),
+            (r#"{"web": ["S", "S\n"]}"#, "the secret has a character that Intercom's secrets never have: "),
         ] {
             let refusal =
                 serde_json::from_str::<Keyring>(&json.replace('S', SECRET)).map_err(|error| error.to_string());
             assert!(refusal.as_ref().is_err_and(|found| found.starts_with(error)), "{json}: {refusal:?}");
         }
-    }
-
-    #[test]
-    fn secrets_are_read_from_a_map_by_platform() -> TestResult {
-        let json = format!(r#"{{ "ios": ["{SECRET}", "{OTHER}"], "web": ["{OTHER}"] }}"#);
-        let secrets: HashMap<Platform, Vec<Secret>> = serde_json::from_str(&json)?;
-        let keyring = secrets
-            .into_iter()
-            .flat_map(|(platform, secrets)| secrets.into_iter().map(move |secret| (platform, secret)))
-            .fold(Keyring::new(), |keyring, (platform, secret)| keyring.with([platform], secret));
-        assert_signs(&keyring, Ios, SECRET)?;
-        assert_signs(&keyring, Web, OTHER)?;
-        Ok(())
+        // With `arbitrary_precision` of `serde_json`, a number is a map.
+        for number in ["4711", "47.11", "-4711", "471147114711471147114711471147114711"] {
+            for json in [number.to_owned(), format!(r#"{{"web": {number}}}"#), format!(r#"{{"web": [{number}]}}"#)] {
+                let refusal = serde_json::from_str::<Keyring>(&json).err().map(|error| error.to_string());
+                assert!(refusal.is_some_and(|error| !error.contains("47")), "{json}");
+            }
+        }
     }
 }

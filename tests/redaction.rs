@@ -163,14 +163,13 @@ mod serde {
     use super::*;
 
     const ANY: &str = r#"N | -N | N.5 | "P!" | ["P"] | {"P"="P"}"#;
-    const KEYRING: &str = r#"N | "P" | ["P"] | [N] | [N.5] | [["P"]] | {"P"="P"} | [{"P"="P"}] | [{"secret"="P", "secret"="P"}]
-         | [{"platforms"="P", "secret"="ios"}] | [{"platforms"=N, "secret"="ios"}] | [{"platforms"={"P"="P"}}]
-         | [{"platforms"=["P"], "secret"="P"}] | [{"platforms"=["ios"], "secret"="P!"}] | [{"platforms"=["ios"], "P"="P"}]
-         | [{"platforms"=["ios"], "secret"=N}] | [{"platforms"=["ios"], "secret"=N.5}] | [{"platforms"=[], "secret"="P"}]
-         | [{"platforms"=["ios"], "secret"=["P"]}] | [{"platforms"=["ios"], "secret"={"P"="P"}}] | [{"secret"="P" "P"}]"#;
+    const KEYRING: &str = r#"N | "P" | true | ["P"] | [["P"]] | [{"P"="P"}] | {"P"="P"} | {"P"="ios"} | {"P"=N} | {"P"=["P"]}
+         | {"P"={"ios"="P"}} | {"ios"={"ios"="P"}} | {"ios"={"P"="P"}} | {"ios"={"secret"="P"}} | {"ios"=[{"P"="P"}]}
+         | {"ios"=N} | {"ios"=-N} | {"ios"=N.5} | {"ios"="P!"} | {"ios"=["P!"]} | {"ios"=[]} | {"ios"=[N]} | {"ios"=["P", N]}
+         | {"ios"=[["P"]]} | {"ios"="P!", "ios"="P!"} | {"P"="P", "P"="P"} | {"web"=[], "P"="P"} | {"ios"="P" "P"}"#;
     const BODY: &str = r#"N | N.5 | "P" | ["P"] | {"user_id"=["P"]} | {"user_id"={"P"="P"}} | {"user_id"=N.5} | {"email"=N}
          | {"email"=["P"]} | {"user_hash"=N} | {"user_hash"={"P"="P"}} | {"user_jwt"=-N} | {"intercom_user_jwt"=["P"]}
-         | {"user_id"="P", "user_id"="P"} | {"user_id"="P" "P"}"#;
+         | {"user_id"="P", "user_id"="P"} | {"user_id"="P" "P"} | {"user_id"="P", "userId"="-P"} | {"P"="P", "userHash"=["P"]}"#;
 
     /// Fills each template with what is private, in JSON and in TOML, and checks the error. `P` is any text, `N` a number,
     /// and `=` what separates a name from its value. TOML's errors can show a line of the file, so users print the message.

@@ -327,6 +327,7 @@ fn user_id_is_a_string_or_an_integer_of_64_bits() -> TestResult {
     let refused = r#"
         4711.0 1e2 -0 18446744073709551616 -9223372036854775809 "" null true ["4711"] {"user_id":"4711"}
         "eyJhbGciOiJIUzI1NiJ9.eyJ1c2VyX2lkIjoiMSJ9"
+        {"$serde_json::private::Number":"7"} {"\u0024serde_json::private::Number":"7"}
     "#;
     let refused = refused.split_whitespace().map(|user_id| format!(r#"{{"user_id":{user_id}}}"#));
     let missing = ["{}", r#"{"sub":"4711"}"#, r#"{"User_ID":"4711"}"#, r#"{"email":"ada@example.com"}"#];

@@ -1,7 +1,4 @@
-use alloc::{
-    borrow::ToOwned,
-    string::{String, ToString},
-};
+use alloc::{borrow::ToOwned, string::String};
 use core::{fmt, time::Duration};
 
 use serde::{Serialize, de::DeserializeOwned};
@@ -11,7 +8,6 @@ use super::{JwtError, user_jwt::Payload};
 use crate::{
     AttributeError, Email, Identity, IdentityError, UnixTime, UserId,
     attributes::{self, Attributes},
-    unquoted::is_integer,
 };
 
 /// What an app server says about a user in a [`UserJwt`](super::UserJwt).
@@ -138,7 +134,7 @@ impl UserClaims {
     pub(crate) fn read(payload: Payload<'_>) -> Result<Self, JwtError> {
         let ([user_id, email, exp, nbf], attributes) = payload.decode(Self::RESERVED)?;
         Ok(Self(Claims {
-            user_id: read_user_id(user_id)?,
+            user_id: read_user_id(user_id, payload)?,
             email: read_email(email)?,
             exp: read_time(exp, Self::EXPIRES_AT)?,
             nbf: read_time(nbf, Self::NOT_BEFORE)?,
@@ -158,11 +154,11 @@ impl UserClaims {
 }
 
 /// A string, or an integer as its decimal text: Intercom's own samples sign the id as the database has it.
-fn read_user_id(claim: Option<Value>) -> Result<String, JwtError> {
+fn read_user_id(claim: Option<Value>, payload: Payload<'_>) -> Result<String, JwtError> {
     let malformed = JwtError::Claim { name: UserClaims::USER_ID };
     let user_id = match claim {
         Some(Value::String(user_id)) => user_id,
-        Some(Value::Number(number)) => Some(number.to_string()).filter(|number| is_integer(number)).ok_or(malformed)?,
+        Some(Value::Number(_)) => payload.integer_id().ok_or(malformed)?,
         _ => return Err(malformed),
     };
     UserId::new(&user_id).map_err(|_| malformed)?;

@@ -10,7 +10,10 @@ use super::{
     JwtError, UserClaims,
     members::{self, Members},
 };
-use crate::{Secret, UnixTime, secret};
+use crate::{
+    Secret, UnixTime, secret,
+    unquoted::{Text, TextOrInteger},
+};
 
 /// The longest token accepted or made, in bytes: what common servers take as a header line.
 const MAX_LENGTH: usize = 8 * 1024;
@@ -154,6 +157,18 @@ impl<'a> Compact<'a> {
 impl Payload<'_> {
     pub(crate) fn decode<const N: usize>(self, names: [&str; N]) -> Result<Members<N>, JwtError> {
         decode(self.0, names, JwtError::Claims)
+    }
+
+    /// `user_id` if it is an integer. `Value` takes an object for a number where another crate enables `arbitrary_precision`.
+    pub(crate) fn integer_id(self) -> Option<String> {
+        #[derive(serde::Deserialize)]
+        struct Named {
+            user_id: TextOrInteger,
+        }
+
+        let json = BASE64URL.decode(self.0).ok()?;
+        let Named { user_id: TextOrInteger(Text(user_id)) } = serde_json::from_slice(&json).ok()?;
+        Some(user_id.as_str().to_owned())
     }
 }
 

@@ -1,22 +1,22 @@
-use alloc::{
-    borrow::ToOwned,
-    string::{String, ToString},
-};
+use alloc::vec::Vec;
 use core::fmt;
 
 use serde::{
     Deserialize, Deserializer,
-    de::{Error, MapAccess, Visitor},
+    de::{Error, IgnoredAny, MapAccess, Visitor},
 };
 
 use super::AuthRequest;
 use crate::{
     Platform, UnixTime,
-    unquoted::{self, is_integer},
+    unquoted::{NUMBER, Text, TextOrInteger},
 };
 
 /// The JSON object that a client sends: `user_id` (a string, or an integer of 64 bits), `email`, `user_hash`
-/// and `user_jwt` (or `intercom_user_jwt`), each of them optional.
+/// and `user_jwt`, each of them optional.
+///
+/// `userId`, `userHash` and `userJwt` are read as well, and `intercom_user_jwt` and `intercomUserJwt` for the token. If a
+/// field is there in two spellings, the values must be equal, unless one of them is `null`.
 ///
 /// `null` counts as absent. Other fields are ignored: Intercom's clients send names, companies and attributes beside
 /// these. A duplicate field is an error. No error quotes the body.
@@ -45,25 +45,20 @@ use crate::{
 #[derive(Clone)]
 pub struct AuthRequestBody(Fields);
 
-#[derive(Clone, Deserialize)]
+#[derive(Clone, Default)]
 struct Fields {
-    user_id: Option<TextOrInteger>,
+    user_id: Option<Text>,
     email: Option<Text>,
     user_hash: Option<Text>,
-    #[serde(alias = "intercom_user_jwt")]
     user_jwt: Option<Text>,
-    /// So `serde_json` gives a number, where another crate has turned on its `arbitrary_precision`.
-    #[serde(default, rename = "$serde_json::private::Number", deserialize_with = "no_object")]
-    number: (),
 }
 
 impl AuthRequestBody {
     /// The request, given what the body does not say: the platform whose client sent it, and the current time.
     pub fn request(&self, platform: Platform, now: UnixTime) -> AuthRequest<'_> {
-        let Self(Fields { user_id, email, user_hash, user_jwt, number: () }) = self;
-        let user_id = user_id.as_ref().map(|TextOrInteger(user_id)| user_id.as_str());
-        let [email, user_hash, user_jwt] =
-            [email, user_hash, user_jwt].map(|field| field.as_ref().map(|Text(text)| text.as_str()));
+        let Self(Fields { user_id, email, user_hash, user_jwt }) = self;
+        let [user_id, email, user_hash, user_jwt] =
+            [user_id, email, user_hash, user_jwt].map(|field| field.as_ref().map(|Text(text)| text.as_str()));
         AuthRequest::new(platform)
             .named(user_id, email)
             .user_hash(user_hash.unwrap_or_default())
@@ -83,62 +78,43 @@ redacted_debug!(AuthRequestBody);
 
 impl<'de> Deserialize<'de> for AuthRequestBody {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        unquoted::object(deserializer).map(Self)
-    }
-}
+        struct Object;
 
-fn no_object<'de, D: Deserializer<'de>>(_: D) -> Result<(), D::Error> {
-    Err(D::Error::custom("expected an object"))
-}
+        impl<'de> Visitor<'de> for Object {
+            type Value = Fields;
 
-/// A string of any content.
-#[derive(Clone)]
-struct Text(String);
+            expecting! { "an object", not visit_i64(i64) visit_u64(u64) visit_str(&str) }
 
-impl<'de> Deserialize<'de> for Text {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        unquoted::string(deserializer, |text| Ok::<_, fmt::Error>(Self(text.to_owned())))
-    }
-}
-
-/// A string, or the decimal text of an integer.
-#[derive(Clone)]
-struct TextOrInteger(String);
-
-impl<'de> Deserialize<'de> for TextOrInteger {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Scalar;
-
-        impl<'de> Visitor<'de> for Scalar {
-            type Value = TextOrInteger;
-
-            expecting! { "a string or an integer of 64 bits", not }
-
-            fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
-                Ok(TextOrInteger(text.to_owned()))
-            }
-
-            fn visit_i64<E: Error>(self, integer: i64) -> Result<Self::Value, E> {
-                Ok(TextOrInteger(integer.to_string()))
-            }
-
-            fn visit_u64<E: Error>(self, integer: u64) -> Result<Self::Value, E> {
-                Ok(TextOrInteger(integer.to_string()))
-            }
-
-            /// A number, where another crate has turned on `arbitrary_precision` of `serde_json`.
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                match map.next_entry()? {
-                    Some((Text(name), Text(number)))
-                        if name == "$serde_json::private::Number" && is_integer(&number) =>
-                    {
-                        Ok(TextOrInteger(number))
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields, A::Error> {
+                let (mut fields, mut spellings) = (Fields::default(), Vec::new());
+                while let Some(Text(name)) = map.next_key()? {
+                    let (field, value) = match name.as_str() {
+                        "user_id" | "userId" => {
+                            let user_id: Option<TextOrInteger> = map.next_value()?;
+                            (&mut fields.user_id, user_id.map(|TextOrInteger(text)| text))
+                        }
+                        "email" => (&mut fields.email, map.next_value()?),
+                        "user_hash" | "userHash" => (&mut fields.user_hash, map.next_value()?),
+                        "user_jwt" | "userJwt" | "intercom_user_jwt" | "intercomUserJwt" => {
+                            (&mut fields.user_jwt, map.next_value()?)
+                        }
+                        NUMBER => return Err(A::Error::custom("expected an object")),
+                        _ => {
+                            map.next_value::<IgnoredAny>()?;
+                            continue;
+                        }
+                    };
+                    let differs = field.is_some() && value.is_some() && *field != value;
+                    if differs || spellings.contains(&name) {
+                        return Err(A::Error::custom(format_args!("duplicate field `{}`", *name)));
                     }
-                    _ => Err(A::Error::custom("expected a string or an integer of 64 bits")),
+                    spellings.push(name);
+                    *field = field.take().or(value);
                 }
+                Ok(fields)
             }
         }
 
-        deserializer.deserialize_any(Scalar)
+        deserializer.deserialize_any(Object).map(Self)
     }
 }

@@ -192,12 +192,12 @@ fn a_broken_file_ends_the_server_with_a_reason_that_shows_no_secret() -> TestRes
         (&*secret, SECRET, "string values must be quoted, expected literal string"),
         (&secret, &secret.replace("nY\"", "nY"), "invalid basic string, expected `\"`"),
         (&secret, &secret.replace("nY\"", "nY \""), "the secret has a character that Intercom's secrets never have"),
-        (&secret, "4711471147114711", "expected a string"),
-        (r#"["ios", "android"]"#, &secret, "expected a sequence"),
-        ("\"ios\"", &secret, "unknown platform: use ios, android or web"),
-        ("secret =", "secrets =", "missing configuration field \"[0]secret\""),
-        ("[[keyring]]", "[[keys]]", "missing configuration field \"keyring\""),
-        (", \"android\"", "", "no secret for the platform android: add one to the keyring"),
+        (&secret, "4711471147114711", "expected a secret or a list of secrets"),
+        (&secret, "[]", "empty list of secrets"),
+        ("ios", SECRET, "unknown platform: use ios, android or web"),
+        ("[keyring]", "[keys]", "missing configuration field \"keyring\""),
+        ("android =", "web =", "duplicate key"),
+        ("android =", "# android =", "no secret for the platform android: add one to the keyring"),
     ] {
         let text = config.replace(right, wrong);
         assert_ne!(text, config);

@@ -124,6 +124,8 @@ AUTH_REQUEST_BODY = {
         "token_and_hash": {"user_id": USER_ID, "user_hash": HASH, "user_jwt": token(HS256, CLAIMS)},
         "token_in_the_place_of_the_hash": {"user_id": USER_ID, "user_hash": token(HS256, CLAIMS)},
         "token_under_its_name_on_the_web": {"intercom_user_jwt": token(HS256, CLAIMS)},
+        "camel_case": {"userId": USER_ID, "userHash": HASH, "userJwt": None},
+        "two_spellings": {"user_id": 4711, "userId": "4711", "intercomUserJwt": token(HS256, CLAIMS)},
         "signing_input": {"user_id": SIGNING_INPUT, "user_hash": user_hash(KEY, SIGNING_INPUT)},
         "null": {"user_id": None, "email": None, "user_hash": None, "user_jwt": None},
         "empty_user_id": {"user_id": "", "email": EMAIL},

@@ -1,6 +1,6 @@
 #![no_main]
 
-use std::sync::LazyLock;
+use std::{collections::BTreeSet, sync::LazyLock};
 
 use intercom_identity::{
     Identity, IdentityError, Keyring, Platform, Secret, UserHash,
@@ -59,7 +59,7 @@ fn check(json: &[u8]) -> Option<Body> {
 fn quotes_nothing(error: &serde_json::Error) {
     const EXPECTED: [&str; 3] =
         ["expected an object", "expected a string", "expected a string or an integer of 64 bits"];
-    const FIELDS: [&str; 4] = ["user_id", "email", "user_hash", "user_jwt"];
+    const FIELDS: &str = "user_id userId email user_hash userHash user_jwt userJwt intercom_user_jwt intercomUserJwt";
 
     if error.classify() == Category::Data {
         let text = error.to_string();
@@ -68,18 +68,63 @@ fn quotes_nothing(error: &serde_json::Error) {
             .iter()
             .find_map(|found| message.strip_prefix(&format!("invalid type: {found}, ")))
             .unwrap_or(message);
-        let is_duplicate = FIELDS.iter().any(|name| message == format!("duplicate field `{name}`"));
+        let is_duplicate = FIELDS.split(' ').any(|name| message == format!("duplicate field `{name}`"));
         assert!(is_duplicate || EXPECTED.contains(&expectation), "{message}");
     }
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(try_from = "Spellings")]
 struct Body {
-    user_id: Option<TextOrInteger>,
+    user_id: Option<String>,
     email: Option<String>,
     user_hash: Option<String>,
-    #[serde(alias = "intercom_user_jwt")]
     user_jwt: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Spellings {
+    user_id: Option<TextOrInteger>,
+    #[serde(rename = "userId")]
+    camel_user_id: Option<TextOrInteger>,
+    email: Option<String>,
+    user_hash: Option<String>,
+    #[serde(rename = "userHash")]
+    camel_user_hash: Option<String>,
+    user_jwt: Option<String>,
+    #[serde(rename = "userJwt")]
+    camel_user_jwt: Option<String>,
+    intercom_user_jwt: Option<String>,
+    #[serde(rename = "intercomUserJwt")]
+    camel_intercom_user_jwt: Option<String>,
+}
+
+impl TryFrom<Spellings> for Body {
+    type Error = &'static str;
+
+    fn try_from(sent: Spellings) -> Result<Self, Self::Error> {
+        fn one(spellings: &[Option<String>]) -> Result<Option<String>, &'static str> {
+            let values: BTreeSet<&String> = spellings.iter().flatten().collect();
+            if values.len() > 1 { Err("they differ") } else { Ok(values.first().map(ToString::to_string)) }
+        }
+
+        Ok(Self {
+            user_id: one(&[sent.user_id, sent.camel_user_id].map(|user_id| user_id.map(String::from)))?,
+            email: sent.email,
+            user_hash: one(&[sent.user_hash, sent.camel_user_hash])?,
+            user_jwt: one(&[sent.user_jwt, sent.camel_user_jwt, sent.intercom_user_jwt, sent.camel_intercom_user_jwt])?,
+        })
+    }
+}
+
+impl From<TextOrInteger> for String {
+    fn from(user_id: TextOrInteger) -> Self {
+        match user_id {
+            TextOrInteger::Text(text) => text,
+            TextOrInteger::Signed(integer) => integer.to_string(),
+            TextOrInteger::Unsigned(integer) => integer.to_string(),
+        }
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -136,12 +181,7 @@ impl Names {
 
 impl Body {
     fn names(&self) -> Names {
-        let user_id = self.user_id.as_ref().map(|user_id| match user_id {
-            TextOrInteger::Text(text) => text.clone(),
-            TextOrInteger::Signed(integer) => integer.to_string(),
-            TextOrInteger::Unsigned(integer) => integer.to_string(),
-        });
-        Names { user_id, email: self.email.clone() }
+        Names { user_id: self.user_id.clone(), email: self.email.clone() }
     }
 
     /// The same user, each time with another proof: one that holds, or one that nearly does.
