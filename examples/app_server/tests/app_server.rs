@@ -1,253 +1,279 @@
-//! The example `app_server`, started as a process and spoken to over HTTP.
+//! What the server answers. Python's `hmac` made every hash.
 
-#[path = "../../../tests/support/process.rs"]
-mod process;
-#[path = "../../../tests/support/mod.rs"]
-mod support;
-
-use std::{ffi::OsStr, fmt::Display, net::TcpListener};
-
-use process::{Ended, Example};
-use reqwest::{
-    Client, RequestBuilder, Response, StatusCode,
-    header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE},
-    redirect::Policy,
+use app_server::AppServer;
+use axum::{
+    Router,
+    body::Body,
+    http::{
+        Request, StatusCode,
+        header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE, HeaderName, LOCATION, SET_COOKIE},
+        request::Builder,
+    },
 };
+use http_body_util::BodyExt;
+use intercom_identity::{Keyring, Platform, Secret, UnixTime, jwt::UserJwt};
 use serde_json::{Value, json};
-use support::TestResult;
+use tower::ServiceExt;
 
-const SECRETS: [(&str, &str); 3] = [
-    ("INTERCOM_SECRET_IOS", "kJ9vT2xQ7mWc4RbZ8nYpLh3DkJ9vT2xQ7mWc4RbZ8nY"),
-    ("INTERCOM_SECRET_ANDROID", "3nPq7sUv9xZ2bD5fH8jLmN4rT6wY1aCeGkMoQsUvX0z"),
-    ("INTERCOM_SECRET_WEB", "3UBEDVvmEgKFGt6g4t7dmWwKj2v2BSBnmPYyGf1KuTe"),
-];
+type TestResult<T = ()> = Result<T, Box<dyn std::error::Error>>;
 
-/// Made by Python's `hmac`.
+const IOS: &str = "kJ9vT2xQ7mWc4RbZ8nYpLh3DkJ9vT2xQ7mWc4RbZ8nY";
+const WEB: &str = "3UBEDVvmEgKFGt6g4t7dmWwKj2v2BSBnmPYyGf1KuTe";
+
 const ADA_FOR_IOS: &str = "7f7d4fc94feb5a9c5946c46004c97e9fe0ffdab948bfcec75a26999f69c77495";
-const ADA_FOR_ANDROID: &str = "9abe2e9a670b550ce5e914e02857acab8569a3ea404aced55616fb64e2a41b6f";
 const ADA_FOR_THE_WEB: &str = "b5dff2ccf68a705535ae5dd970e62d3afe118aacb961086306f7e3e3d3988996";
 const GRACE_FOR_IOS: &str = "0c71ce899508659f38a1f65e9d2f63bbd1adc41e4eb7f87522898a7a825faa45";
 
-fn settings_of_ada(user_hash: &str) -> String {
-    format!(
-        r#"{{"user_id":"4711","email":"ada@example.com","user_hash":"{user_hash}","app_id":"pi3243fa","name":"Ada </script><script>alert(1)</script>"}}"#
-    )
+const ADA: &str = "email=ada@example.com&password=lovelace";
+const GRACE: &str = "email=grace@example.com&password=hopper";
+const NAME_OF_ADA: &str = "Ada </script><script>alert(1)</script>";
+
+struct Server(Router);
+
+struct Answer {
+    status: StatusCode,
+    headers: axum::http::HeaderMap,
+    body: String,
 }
 
-fn start() -> TestResult<Example> {
-    Ok(Example::start(env!("CARGO_BIN_EXE_app_server"), SECRETS)??)
+impl Answer {
+    fn header(&self, name: HeaderName) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
 }
 
-fn how_it_ends(variables: impl IntoIterator<Item = (&'static str, impl AsRef<OsStr>)>) -> TestResult<Ended> {
-    Ok(Example::start(env!("CARGO_BIN_EXE_app_server"), variables)?.err().ok_or("it listens")?)
+impl Server {
+    /// No secret serves Android.
+    fn new() -> TestResult<Self> {
+        let keyring = Keyring::new().with([Platform::Ios], Secret::new(IOS)?);
+        let keyring = keyring.with([Platform::Web], Secret::new(WEB)?);
+        Ok(Self(AppServer::new(keyring, Some("pi3243fa".to_owned())).routes()))
+    }
+
+    async fn ask(&self, request: Builder, body: &'static str) -> TestResult<Answer> {
+        let response = self.0.clone().oneshot(request.body(Body::from(body))?).await?;
+        let (parts, body) = response.into_parts();
+        let body = String::from_utf8(body.collect().await?.to_bytes().into())?;
+        let answer = Answer { status: parts.status, headers: parts.headers, body };
+        assert_eq!(answer.header(CACHE_CONTROL), "private, no-store");
+        Ok(answer)
+    }
+
+    async fn get(&self, path: &str, cookie: &str) -> TestResult<Answer> {
+        self.ask(Request::get(path).header(COOKIE, cookie), "").await
+    }
+
+    async fn post(&self, path: &str, cookie: &str, form: &'static str) -> TestResult<Answer> {
+        let request = Request::post(path).header(COOKIE, cookie);
+        self.ask(request.header(CONTENT_TYPE, "application/x-www-form-urlencoded"), form).await
+    }
+
+    /// The cookie of a new session, as a browser sends it back.
+    async fn log_in(&self, form: &'static str, cookie: &str) -> TestResult<String> {
+        let answer = self.post("/login", cookie, form).await?;
+        assert_eq!((answer.status, answer.header(LOCATION)), (StatusCode::SEE_OTHER, "/"));
+        let (session, attributes) = answer.header(SET_COOKIE).split_once("; ").ok_or("no attributes")?;
+        assert_eq!(attributes, "HttpOnly; SameSite=Lax; Secure; Path=/");
+        let id = session.strip_prefix("__Host-session=").ok_or("another cookie")?;
+        assert!(id.len() == 64 && id.bytes().all(|digit| digit.is_ascii_hexdigit()), "{id}");
+        Ok(session.to_owned())
+    }
+
+    async fn is_logged_in(&self, cookie: &str) -> TestResult<bool> {
+        let answer = self.get("/intercom/ios/user-hash", cookie).await?;
+        if answer.status != StatusCode::OK {
+            assert_eq!((answer.status, &*answer.body), (StatusCode::UNAUTHORIZED, "not logged in"));
+        }
+        Ok(answer.status == StatusCode::OK)
+    }
 }
 
-fn with_exit_code_1(line: impl Display) -> Ended {
-    Ended { code: Some(1), stderr: format!("app_server: {line}\n") }
-}
-
-fn client() -> reqwest::Result<Client> {
-    Client::builder().redirect(Policy::none()).no_proxy().build()
-}
-
-fn ask(server: &Example, path: impl Display, cookie: &str) -> reqwest::Result<RequestBuilder> {
-    Ok(client()?.get(format!("{}{path}", server.url)).header(COOKIE, cookie))
-}
-
-fn header(response: &Response, name: impl reqwest::header::AsHeaderName) -> TestResult<&str> {
-    Ok(response.headers().get(name).ok_or("the header is missing")?.to_str()?)
-}
-
-async fn answer(request: RequestBuilder) -> TestResult<(StatusCode, String)> {
-    let response = request.send().await?;
-    Ok((response.status(), response.text().await?))
-}
-
-fn not_logged_in() -> (StatusCode, String) {
-    (StatusCode::UNAUTHORIZED, r#"{"error":"not logged in"}"#.to_owned())
-}
-
-async fn log_in(server: &Example, email: &str, password: &str) -> reqwest::Result<Response> {
-    let form = [("email", email), ("password", password)];
-    client()?.post(format!("{}/login", server.url)).form(&form).send().await
-}
-
-/// The cookie of a new session, as a browser sends it back.
-async fn session(server: &Example, email: &str, password: &str) -> TestResult<String> {
-    let response = log_in(server, email, password).await?;
-    assert_eq!((response.status(), header(&response, LOCATION)?), (StatusCode::SEE_OTHER, "/"));
-    let (session, attributes) = header(&response, SET_COOKIE)?.split_once("; ").ok_or("no attributes")?;
-    assert_eq!(attributes, "HttpOnly; SameSite=Lax; Path=/");
-    assert_eq!(hex::decode(session.strip_prefix("session=").ok_or("another cookie")?)?.len(), 32);
-    Ok(session.to_owned())
-}
-
-async fn session_of_ada(server: &Example) -> TestResult<String> {
-    session(server, "ada@example.com", "lovelace").await
+fn ada(user_hash: &str) -> Value {
+    json!({ "user_id": "4711", "email": "ada@example.com", "user_hash": user_hash, "app_id": "pi3243fa", "name": NAME_OF_ADA })
 }
 
 #[tokio::test]
 async fn the_user_of_the_session_gets_the_settings_for_the_platform_asked_for() -> TestResult {
-    let server = start()?;
-    let ada = session_of_ada(&server).await?;
-    let grace = session(&server, "grace@example.com", "hopper").await?;
-    let settings_of_grace = format!(
-        r#"{{"user_id":"4712","email":"grace@example.com","user_hash":"{GRACE_FOR_IOS}","app_id":"pi3243fa","name":"Grace Hopper"}}"#
-    );
-    for (session, platform, settings) in [
-        (&ada, "ios", settings_of_ada(ADA_FOR_IOS)),
-        (&ada, "android", settings_of_ada(ADA_FOR_ANDROID)),
-        (&ada, "web", settings_of_ada(ADA_FOR_THE_WEB)),
-        (&grace, "ios", settings_of_grace),
+    let server = Server::new()?;
+    let (of_ada, of_grace) = (server.log_in(ADA, "").await?, server.log_in(GRACE, "").await?);
+    let mut grace = ada(GRACE_FOR_IOS);
+    for (name, value) in [("user_id", "4712"), ("email", "grace@example.com"), ("name", "Grace Hopper")] {
+        *grace.get_mut(name).ok_or(name)? = value.into();
+    }
+    for (session, platform, user, settings) in [
+        (&of_ada, "ios", "4711", ada(ADA_FOR_IOS)),
+        (&of_ada, "web", "4711", ada(ADA_FOR_THE_WEB)),
+        (&of_grace, "ios", "4712", grace),
     ] {
-        let response = ask(&server, format!("/intercom/{platform}"), session)?.send().await?;
-        assert_eq!(header(&response, CACHE_CONTROL)?, "private, no-store");
-        assert_eq!((response.status(), response.text().await?), (StatusCode::OK, settings));
+        let answer = server.get(&format!("/intercom/{platform}/user-hash"), session).await?;
+        let fresh: Value = serde_json::from_str(&answer.body)?;
+        assert_eq!((answer.status, fresh), (StatusCode::OK, json!({ "user": user, "settings": settings })));
     }
     Ok(())
 }
 
 #[tokio::test]
+async fn a_token_is_for_the_user_and_for_an_hour_and_shows_nobody() -> TestResult {
+    let server = Server::new()?;
+    let before = UnixTime::now();
+    let answer = server.get("/intercom/web/user-jwt", &server.log_in(ADA, "").await?).await?;
+    let fresh: Value = serde_json::from_str(&answer.body)?;
+    let settings = fresh.get("settings").ok_or("no settings")?;
+    let token = settings.get("intercom_user_jwt").and_then(Value::as_str).ok_or("no token")?;
+    let expected = json!({ "intercom_user_jwt": token, "app_id": "pi3243fa", "name": NAME_OF_ADA });
+    assert_eq!(fresh, json!({ "user": "4711", "settings": expected }));
+
+    let claims = token.parse::<UserJwt>()?.verify(&Secret::new(WEB)?, before)?;
+    assert_eq!(claims.identity().identifier(), "4711");
+    let lifetime = claims.expires_at().ok_or("no expiry")?.as_seconds() - before.as_seconds();
+    assert!((3600..3660).contains(&lifetime), "{lifetime}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn on_a_platform_without_a_secret_everybody_is_a_visitor() -> TestResult {
+    let server = Server::new()?;
+    let session = server.log_in(ADA, "").await?;
+    for proof in ["user-hash", "user-jwt"] {
+        let answer = server.get(&format!("/intercom/android/{proof}"), &session).await?;
+        assert_eq!(
+            (answer.status, &*answer.body),
+            (StatusCode::OK, r#"{"user":"4711","settings":{"app_id":"pi3243fa"}}"#)
+        );
+    }
+    let server = Server(AppServer::new(Keyring::new(), None).routes());
+    let page = server.get("/", &server.log_in(ADA, "").await?).await?.body;
+    assert!(
+        page.contains(r#"{"app_id":"a1b2c3d4"}</script>"#) && page.contains("data-widget=\"/stand_in.js\""),
+        "{page}"
+    );
+    Ok(())
+}
+
+#[tokio::test]
 async fn an_id_that_the_caller_sends_changes_nothing() -> TestResult {
-    let server = start()?;
-    let ada = session_of_ada(&server).await?;
-    let somebody_else = json!({ "user_id": "4712", "email": "grace@example.com" });
-    for request in [
-        ask(&server, "/intercom/ios?user_id=4712&email=grace@example.com", &ada)?,
-        ask(&server, "/intercom/ios", &format!("{ada}; user_id=4712"))?,
-        ask(&server, "/intercom/ios", &ada)?.form(&somebody_else),
-        ask(&server, "/intercom/ios", &ada)?.json(&somebody_else),
+    let server = Server::new()?;
+    let session = server.log_in(ADA, "").await?;
+    for (path, cookie, body) in [
+        ("/intercom/ios/user-hash?user_id=4712&email=grace@example.com", session.clone(), ""),
+        ("/intercom/ios/user-hash", format!("{session}; user_id=4712"), ""),
+        ("/intercom/ios/user-hash", session.clone(), r#"{"user_id":"4712"}"#),
     ] {
-        assert_eq!(answer(request).await?, (StatusCode::OK, settings_of_ada(ADA_FOR_IOS)));
+        let request = Request::get(path).header(COOKIE, cookie).header(CONTENT_TYPE, "application/json");
+        let answer = server.ask(request, body).await?;
+        let expected = json!({ "user": "4711", "settings": ada(ADA_FOR_IOS) });
+        assert_eq!(serde_json::from_str::<Value>(&answer.body)?, expected);
     }
     Ok(())
 }
 
 #[tokio::test]
 async fn without_a_session_of_this_server_nobody_gets_settings() -> TestResult {
-    let (server, other) = (start()?, start()?);
-    for cookie in ["", "session=", "session", "session=4711", "user_id=4711", &session_of_ada(&other).await?] {
-        for path in ["/intercom/ios", "/intercom/web?user_id=4711", "/intercom/windows"] {
-            assert_eq!(answer(ask(&server, path, cookie)?).await?, not_logged_in(), "{path} {cookie}");
-        }
+    let (server, other) = (Server::new()?, Server::new()?);
+    let of_another = other.log_in(ADA, "").await?;
+    for cookie in ["", "__Host-session=", "__Host-session", "__Host-session=4711", "user_id=4711", &of_another] {
+        assert!(!server.is_logged_in(cookie).await?, "{cookie}");
+        let page = server.get("/", cookie).await?.body;
+        assert!(page.contains("<h1>Log in</h1>") && !page.contains("id=\"intercom\""), "{page}");
     }
+    Ok(())
+}
+
+#[tokio::test]
+async fn another_login_ends_the_session_that_it_replaces_and_no_other() -> TestResult {
+    let server = Server::new()?;
+    let (replaced, other) = (server.log_in(ADA, "").await?, server.log_in(ADA, "").await?);
+    assert!(server.is_logged_in(&replaced).await?);
+    let new = server.log_in(GRACE, &replaced).await?;
+    let logged_in = [&replaced, &other, &new].map(|cookie| server.is_logged_in(cookie));
+    let [replaced, other, new] = logged_in;
+    assert_eq!([replaced.await?, other.await?, new.await?], [false, true, true]);
     Ok(())
 }
 
 #[tokio::test]
 async fn logging_out_ends_the_session_even_for_a_cookie_that_is_kept() -> TestResult {
-    let server = start()?;
-    let (kept, other) = (session_of_ada(&server).await?, session_of_ada(&server).await?);
-    assert_ne!(kept, other);
-    let logged_in = (StatusCode::OK, settings_of_ada(ADA_FOR_IOS));
-    assert_eq!(answer(ask(&server, "/intercom/ios", &kept)?).await?, logged_in);
+    let server = Server::new()?;
+    let (kept, other) = (server.log_in(ADA, "").await?, server.log_in(ADA, "").await?);
+    let answer = server.post("/logout", &kept, "").await?;
+    assert!(answer.header(SET_COOKIE).starts_with("__Host-session=; "));
+    assert_eq!((answer.status, answer.header(LOCATION)), (StatusCode::SEE_OTHER, "/"));
+    assert_eq!((server.is_logged_in(&kept).await?, server.is_logged_in(&other).await?), (false, true));
+    Ok(())
+}
 
-    let response = client()?.post(format!("{}/logout", server.url)).header(COOKIE, &kept).send().await?;
-    assert!(header(&response, SET_COOKIE)?.starts_with("session=; "));
-    assert_eq!((response.status(), header(&response, LOCATION)?), (StatusCode::SEE_OTHER, "/"));
-
-    assert_eq!(answer(ask(&server, "/intercom/ios", &kept)?).await?, not_logged_in());
-    assert_eq!(answer(ask(&server, "/intercom/ios", &other)?).await?, logged_in);
+#[tokio::test]
+async fn a_form_that_another_site_sends_changes_no_session() -> TestResult {
+    let server = Server::new()?;
+    let session = server.log_in(ADA, "").await?;
+    for (path, form) in [("/login", GRACE), ("/logout", "")] {
+        for (name, value) in [
+            ("sec-fetch-site", "cross-site"),
+            ("sec-fetch-site", "same-site"),
+            ("origin", "https://evil.example"),
+            ("origin", "http://app.example:8080"),
+            ("origin", "null"),
+        ] {
+            let request =
+                Request::post(path).header("host", "app.example").header(COOKIE, &session).header(name, value);
+            let answer = server.ask(request.header(CONTENT_TYPE, "application/x-www-form-urlencoded"), form).await?;
+            assert_eq!((answer.status, answer.header(SET_COOKIE)), (StatusCode::FORBIDDEN, ""), "{path} {value}");
+        }
+    }
+    assert!(server.is_logged_in(&session).await?);
+    for (name, value) in [("sec-fetch-site", "same-origin"), ("origin", "http://app.example")] {
+        let request = Request::post("/logout").header("host", "app.example").header(name, value);
+        assert_eq!(server.ask(request, "").await?.status, StatusCode::SEE_OTHER, "{value}");
+    }
     Ok(())
 }
 
 #[tokio::test]
 async fn a_wrong_password_and_an_unknown_email_get_the_same_page_and_no_session() -> TestResult {
-    let server = start()?;
-    let wrong = log_in(&server, "ada@example.com", "hopper").await?.text().await?;
-    assert!(wrong.contains("Wrong email or password"));
-    for (email, password) in [("ada@example.com", ""), ("eve@example.com", "lovelace")] {
-        let response = log_in(&server, email, password).await?;
-        assert_eq!((response.status(), response.headers().get(SET_COOKIE)), (StatusCode::UNAUTHORIZED, None));
-        assert_eq!(response.text().await?, wrong);
+    let server = Server::new()?;
+    for form in
+        ["email=ada@example.com&password=hopper", "email=ada@example.com&password=", "email=eve@example.com&password=x"]
+    {
+        let answer = server.post("/login", "", form).await?;
+        assert_eq!((answer.status, answer.header(SET_COOKIE)), (StatusCode::UNAUTHORIZED, ""));
+        assert!(answer.body.contains("<p>Wrong email or password</p>"), "{}", answer.body);
     }
     Ok(())
 }
 
 #[tokio::test]
-async fn an_unknown_platform_is_not_found() -> TestResult {
-    let server = start()?;
-    let (status, error) = answer(ask(&server, "/intercom/iOS", &session_of_ada(&server).await?)?).await?;
-    assert_eq!(status, StatusCode::NOT_FOUND);
-    assert_eq!(error, r#"{"error":"unknown platform: use ios, android or web"}"#);
+async fn an_unknown_platform_or_proof_is_refused() -> TestResult {
+    let server = Server::new()?;
+    let session = server.log_in(ADA, "").await?;
+    for path in ["/intercom/iOS/user-hash", "/intercom/ios/password", "/intercom/ios"] {
+        assert!(server.get(path, &session).await?.status.is_client_error(), "{path}");
+    }
     Ok(())
 }
 
 #[tokio::test]
 async fn the_page_boots_from_a_data_block_that_a_hostile_name_cannot_leave() -> TestResult {
-    let server = start()?;
-    let response = ask(&server, "/", &session_of_ada(&server).await?)?.send().await?;
-    for (name, value) in [
-        (CONTENT_TYPE, "text/html; charset=utf-8"),
-        (CACHE_CONTROL, "private, no-store"),
-        (CONTENT_SECURITY_POLICY, "script-src 'self'"),
-    ] {
-        assert_eq!(header(&response, name)?, value);
-    }
-    let page = response.text().await?;
-    assert!(!page.contains("<script>"));
-    let (_, rest) = page.split_once(r#"<script type="application/json" id="intercom-settings">"#).ok_or("no block")?;
-    let (block, rest) = rest.split_once("</script>").ok_or("the block does not end")?;
-    let [block, settings] = [block, &settings_of_ada(ADA_FOR_THE_WEB)].map(serde_json::from_str::<Value>);
-    assert_eq!(block?, settings?);
-    assert!(rest.contains(r#"<script src="/app_server.js"></script>"#));
-    Ok(())
-}
+    let server = Server::new()?;
+    let session = server.log_in(ADA, "").await?;
+    let (page, again) = (server.get("/", &session).await?, server.get("/", &session).await?);
+    assert_eq!(page.header(CONTENT_TYPE), "text/html; charset=utf-8");
+    let policy = page.header(CONTENT_SECURITY_POLICY);
+    let (_, nonce) = policy.split_once("'nonce-").ok_or("no nonce")?;
+    let (nonce, rest) = nonce.split_once('\'').ok_or("the nonce does not end")?;
+    assert!(nonce.len() == 32 && !again.body.contains(nonce), "{nonce}");
+    assert_eq!(rest, " 'strict-dynamic'; object-src 'none'; base-uri 'none'");
 
-#[tokio::test]
-async fn the_page_of_nobody_has_no_settings_and_shuts_the_messenger_down() -> TestResult {
-    let server = start()?;
-    let (_, page) = answer(ask(&server, "/", "")?).await?;
-    assert!(!page.contains("intercom-settings") && page.contains(r#"<script src="/app_server.js"></script>"#));
+    let start =
+        r#"<script type="application/json" id="intercom" data-user="4711" data-fresh="/intercom/web/user-hash">"#;
+    let (_, block) = page.body.split_once(start).ok_or("no block")?;
+    let (block, rest) = block.split_once("</script>").ok_or("the block does not end")?;
+    assert_eq!(serde_json::from_str::<Value>(block)?, ada(ADA_FOR_THE_WEB));
+    let widget = "https://widget.intercom.io/widget/pi3243fa";
+    let loader = format!(r#"<script nonce="{nonce}" src="/page.js" data-widget="{widget}"></script>"#);
+    assert!(rest.contains(&loader), "{rest}");
+    assert_eq!(page.body.matches("<script").count(), 2);
 
-    let script = ask(&server, "/app_server.js", "")?.send().await?;
-    assert_eq!(header(&script, CONTENT_TYPE)?, "text/javascript");
-    assert!(script.text().await?.contains(r#"else Intercom("shutdown");"#));
-    Ok(())
-}
-
-#[test]
-fn it_listens_on_loopback_and_warns_if_no_secret_is_set() -> TestResult {
-    let server = start()?;
-    assert!(server.url.starts_with("http://127.0.0.1:"), "{}", server.url);
-    assert_eq!(server.stop()?, "");
-
-    let warning = "WARNING: no INTERCOM_SECRET_* is set: signing with demo secrets, which everybody knows\n";
-    assert_eq!(Example::start(env!("CARGO_BIN_EXE_app_server"), [("", ""); 0])??.stop()?, warning);
-    Ok(())
-}
-
-#[test]
-fn a_missing_or_malformed_secret_is_refused_by_its_name_and_not_quoted() -> TestResult {
-    for (variable, _) in SECRETS {
-        let others = SECRETS.into_iter().filter(|(other, _)| *other != variable);
-        let missing = format!("{variable} is not set: set all three, or none for a demo");
-        assert_eq!(how_it_ends(others.clone())?, with_exit_code_1(missing));
-
-        let app_id = "the secret has 8 characters, fewer than 32: \
-            copy the identity verification secret from Intercom's settings, not the app id";
-        let ended = how_it_ends(others.chain([(variable, "pi3243fa")]))?;
-        assert_eq!(ended, with_exit_code_1(format!("{variable}: {app_id}")));
-    }
-    #[cfg(unix)]
-    {
-        let latin_1: &OsStr = std::os::unix::ffi::OsStrExt::from_bytes(b"kJ9vT2xQ7mWc4RbZ8nYpLh3DkJ9vT2xQ7mWc4\xe9");
-        let ended = how_it_ends(SECRETS.map(|(variable, _)| (variable, latin_1)))?;
-        assert_eq!(ended, with_exit_code_1("INTERCOM_SECRET_IOS: the secret is not UTF-8"));
-    }
-    Ok(())
-}
-
-#[test]
-fn a_port_that_is_malformed_or_taken_is_refused_before_any_warning() -> TestResult {
-    for port in ["", "http", "-1", "65536", " 3000"] {
-        let ended = how_it_ends([("PORT", port)])?;
-        assert_eq!(ended, with_exit_code_1("PORT is not a number from 0 to 65535"), "{port:?}");
-    }
-    let other = TcpListener::bind("127.0.0.1:0")?;
-    let port = other.local_addr()?.port();
-    let error = TcpListener::bind(("127.0.0.1", port)).err().ok_or("the port is not taken")?;
-    let ended = how_it_ends([("PORT", port.to_string())])?;
-    assert_eq!(ended, with_exit_code_1(format!("cannot listen on port {port}: {error}")));
+    let page = server.get("/user-jwt", &session).await?.body;
+    assert!(page.contains(r#"data-fresh="/intercom/web/user-jwt">{"intercom_user_jwt":"eyJ"#), "{page}");
     Ok(())
 }
