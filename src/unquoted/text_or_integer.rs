@@ -38,10 +38,13 @@ impl<'de> Deserialize<'de> for TextOrInteger {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                match map.next_entry() {
-                    Ok(Some((NUMBER, Digits(digits)))) if is_integer(&digits) => Ok(digits.into()),
-                    _ => Err(A::Error::custom("expected a string or an integer of 64 bits")),
+                if let Ok(Some(NUMBER)) = map.next_key()
+                    && let Ok(Digits(digits)) = map.next_value()
+                    && is_integer(&digits)
+                {
+                    return Ok(digits.into());
                 }
+                Err(A::Error::custom("expected a string or an integer of 64 bits"))
             }
         }
 
