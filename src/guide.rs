@@ -4,6 +4,8 @@
 
 use crate::{jwt::*, verify::*, *};
 
+// The examples of `configuration` and `recipes` need other crates: `cargo test -p recipes` runs them.
+
 #[doc = include_str!("guide/sign_for_an_app.md")]
 pub mod sign_for_an_app {}
 
@@ -16,6 +18,9 @@ pub mod json_web_tokens {}
 #[doc = include_str!("guide/secrets.md")]
 pub mod secrets {}
 
+#[cfg_attr(not(doctest), doc = include_str!("guide/configuration.md"))]
+pub mod configuration {}
+
 #[doc = include_str!("guide/ids.md")]
 pub mod ids {}
 
@@ -25,11 +30,20 @@ pub mod verify {}
 #[doc = include_str!("guide/turn_it_on.md")]
 pub mod turn_it_on {}
 
+#[doc = include_str!("guide/workspaces.md")]
+pub mod workspaces {}
+
 #[doc = include_str!("guide/find_out_why.md")]
 pub mod find_out_why {}
 
 #[doc = include_str!("guide/clients.md")]
 pub mod clients {}
+
+#[doc = include_str!("guide/facts.md")]
+pub mod facts {}
+
+#[cfg_attr(not(doctest), doc = include_str!("guide/recipes.md"))]
+pub mod recipes {}
 
 #[doc = include_str!("guide/in_your_tests.md")]
 pub mod in_your_tests {}
