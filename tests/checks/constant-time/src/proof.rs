@@ -3,7 +3,10 @@
 
 use std::{error::Error, hint::black_box, ops::Range};
 
-use intercom_identity::{Secret, UserHash, UserId, jwt::{UserClaims, UserJwt}};
+use intercom_identity::{
+    Secret, UserHash, UserId,
+    jwt::{UserClaims, UserJwt},
+};
 
 /// As long as Intercom's secrets.
 pub(crate) const KEY: [u8; 43] = *b"forty-three-characters-that-keep-no-secrets";
