@@ -1,4 +1,5 @@
-//! Serves one page that loads every hostile case in a frame, has Chromium load it, and prints the page's verdict.
+//! Serves one page that loads every hostile case in a frame, has Chromium load it, and prints the page's verdict. Then it
+//! visits the app server of the examples.
 //!
 //! With the argument `settings`, it prints settings for `clients` instead.
 
@@ -7,13 +8,16 @@ use std::{
     error::Error,
     io::{BufRead, BufReader, Write},
     net::{TcpListener, TcpStream},
-    process::{Command, ExitCode},
     thread,
 };
 
 use askama::Template;
 use intercom_identity::{Email, Keyring, MessengerSettings, Platform, Secret, UnixTime, UserId, jwt::UserClaims};
 use serde_json::json;
+use webdriver::Browser;
+
+mod app_server;
+mod webdriver;
 
 type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
 
@@ -49,16 +53,26 @@ const HOSTILE: [&str; 24] = [
 
 const CHARSETS: [&str; 3] = ["; charset=utf-8", "; charset=windows-1252", ""];
 
-/// Who writes the settings, where, and what the page must find: `as-signed` always, or each of these at least once.
-const PLACES: [(&str, &str, &[&str]); 8] = [
-    ("crate", "script", &["as-signed"]),
-    ("crate", "data-block", &["as-signed"]),
-    ("crate", "single-quoted", &["as-signed"]),
-    ("crate", "autoescaped", &["as-signed"]),
-    ("crate", "double-quoted", &["nothing"]),
-    ("plain", "script", &["attacked", "nothing", "different"]),
-    ("plain", "data-block", &["attacked", "nothing", "different"]),
-    ("plain", "single-quoted", &["attacked", "nothing", "different"]),
+const NONCE: &str = "c29tZXRoaW5nIHJhbmRvbQ";
+/// The policy of the app server of the examples.
+const STRICT: &str = "script-src 'nonce-c29tZXRoaW5nIHJhbmRvbQ' 'strict-dynamic'; object-src 'none'; base-uri 'none'";
+
+/// Who writes the settings, where, under which policy, and what the page must find: one result always, or each of several
+/// at least once.
+const PLACES: [(&str, &str, &str, &[&str]); 13] = [
+    ("crate", "script", "none", &["as-signed"]),
+    ("crate", "data-block", "none", &["as-signed"]),
+    ("crate", "single-quoted", "none", &["as-signed"]),
+    ("crate", "autoescaped", "none", &["as-signed"]),
+    ("crate", "script", "strict", &["as-signed"]),
+    ("crate", "data-block", "strict", &["as-signed"]),
+    ("crate", "single-quoted", "strict", &["as-signed"]),
+    ("crate", "autoescaped", "strict", &["as-signed"]),
+    ("crate", "double-quoted", "none", &["nothing", "attacked"]),
+    ("crate", "script-without-nonce", "strict", &["blocked"]),
+    ("plain", "script", "none", &["attacked", "nothing", "different"]),
+    ("plain", "data-block", "none", &["attacked", "nothing", "different"]),
+    ("plain", "single-quoted", "none", &["attacked", "nothing", "different"]),
 ];
 
 /// What a page's script does with its settings. The page around the frame reads `window.seen`.
@@ -67,6 +81,9 @@ const READ: &str = r#"
     const json = element?.dataset.settings ?? element?.textContent;
     window.seen = JSON.stringify(element ? JSON.parse(json) : window.intercomSettings);
 "#;
+const LISTEN: &str = "document.addEventListener('securitypolicyviolation', () => window.violated = 1)";
+/// As the app server's loader adds Intercom's script.
+const LOAD: &str = "document.body.append(Object.assign(document.createElement('script'), { src: '/read.js' }))";
 
 fn keyring() -> Result<Keyring> {
     Ok(Keyring::new().with([Platform::Web], Secret::new(SECRET)?))
@@ -102,13 +119,15 @@ fn frame(sender: &str, place: &str, text: &str) -> Result<String> {
     let settings = with_user_hash(text)?;
     let json = if sender == "crate" { settings.to_script_json() } else { serde_json::to_string(&settings)? };
     let settings = match place {
-        "script" => format!("<script>window.intercomSettings = {json};</script>"),
+        "script" => format!("<script nonce={NONCE}>window.intercomSettings = {json};</script>"),
+        "script-without-nonce" => format!("<script>window.intercomSettings = {json};</script>"),
         "data-block" => DataBlock { json }.render()?,
         "single-quoted" => format!("<p id=settings data-settings='{json}'></p>"),
         "double-quoted" => format!("<p id=settings data-settings=\"{json}\"></p>"),
         _ => Escaped { json }.render()?,
     };
-    Ok(format!("<!doctype html>\n<body>\n{settings}\n<script>{READ}</script>\n"))
+    let script = |text| format!("<script nonce={NONCE}>{text}</script>");
+    Ok(format!("<!doctype html>\n<body>\n{}\n{settings}\n{}\n", script(LISTEN), script(LOAD)))
 }
 
 fn page() -> String {
@@ -117,15 +136,18 @@ fn page() -> String {
     include_str!("../page.html").replace("{manifest}", &manifest.to_string())
 }
 
-fn answer(path: &str) -> Result<(String, String)> {
+/// The content type, the policy and the body.
+fn answer(path: &str) -> Result<(String, &'static str, String)> {
     let html = |charset| format!("text/html{charset}");
     Ok(match path.split('/').collect::<Vec<_>>()[..] {
-        ["", ""] => (html(CHARSETS[0]), page()),
-        ["", sender, place, charset, text] => {
+        ["", ""] => (html(CHARSETS[0]), "", page()),
+        ["", "read.js"] => ("text/javascript".into(), "", READ.into()),
+        ["", sender, place, policy, charset, text] => {
             let (charset, text): (usize, usize) = (charset.parse()?, text.parse()?);
-            (html(CHARSETS[charset]), frame(sender, place, HOSTILE[text])?)
+            let policy = if policy == "strict" { STRICT } else { "" };
+            (html(CHARSETS[charset]), policy, frame(sender, place, HOSTILE[text])?)
         }
-        _ => ("image/png".into(), String::new()),
+        _ => ("image/png".into(), "", String::new()),
     })
 }
 
@@ -133,20 +155,14 @@ fn serve(mut stream: TcpStream) -> Result {
     let mut lines = BufReader::new(stream.try_clone()?).lines();
     let request = lines.next().ok_or("no request")??;
     while lines.next().is_some_and(|line| line.is_ok_and(|line| !line.is_empty())) {}
-    let (content_type, body) = answer(request.split(' ').nth(1).ok_or("no path")?)?;
+    let (content_type, policy, body) = answer(request.split(' ').nth(1).ok_or("no path")?)?;
+    let policy = if policy.is_empty() { String::new() } else { format!("Content-Security-Policy: {policy}\r\n") };
     // It ends with the connection.
-    Ok(write!(stream, "HTTP/1.1 200 OK\r\nContent-Type: {content_type}\r\nConnection: close\r\n\r\n{body}")?)
+    Ok(write!(stream, "HTTP/1.1 200 OK\r\nContent-Type: {content_type}\r\n{policy}Connection: close\r\n\r\n{body}")?)
 }
 
-fn main() -> Result<ExitCode> {
-    if env::args().nth(1).as_deref() == Some("settings") {
-        // Lines of the proof, the text in hexadecimal, the settings.
-        for (text, hex) in HOSTILE.map(|text| (text, hex::encode(text))) {
-            println!("user_hash {hex} {}", with_user_hash(text)?.to_script_json());
-            println!("intercom_user_jwt {hex} {}", with_user_jwt(text)?.to_script_json());
-        }
-        return Ok(ExitCode::SUCCESS);
-    }
+/// Each place has a line in the page's verdict.
+fn check_places(browser: &Browser) -> Result {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let address = listener.local_addr()?;
     thread::spawn(move || {
@@ -154,23 +170,24 @@ fn main() -> Result<ExitCode> {
             thread::spawn(move || serve(stream).unwrap_or_else(|error| eprintln!("{error}")));
         }
     });
-
-    let profile = env::temp_dir().join(format!("browser-{}", std::process::id()));
-    let chromium = Command::new("timeout")
-        .args(["60", "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"])
-        .args(["--disable-background-networking", "--disable-component-update", "--disable-sync"])
-        .args(["--virtual-time-budget=60000", "--dump-dom"])
-        .arg(format!("--user-data-dir={}", profile.display()))
-        .arg(format!("http://{address}/"))
-        .output()?;
-    std::fs::remove_dir_all(profile)?;
-
-    let dom = String::from_utf8(chromium.stdout)?;
-    let verdict = dom.split("<pre>").nth(1).and_then(|rest| rest.split("</pre>").next()).unwrap_or_default();
+    browser.open(&format!("http://{address}/"))?;
+    let verdict = browser.run("return await window.verdict")?;
+    let verdict = verdict.as_str().ok_or("no verdict")?;
     print!("{verdict}");
-    if verdict.lines().filter(|line| line.starts_with("ok ")).count() == PLACES.len() {
-        return Ok(ExitCode::SUCCESS);
+    let passed = verdict.lines().filter(|line| line.starts_with("ok ")).count();
+    if passed == PLACES.len() { Ok(()) } else { Err(format!("FAIL  {passed} of {} places", PLACES.len()).into()) }
+}
+
+fn main() -> Result {
+    if env::args().nth(1).as_deref() == Some("settings") {
+        // Lines of the proof, the text in hexadecimal, the settings.
+        for (text, hex) in HOSTILE.map(|text| (text, hex::encode(text))) {
+            println!("user_hash {hex} {}", with_user_hash(text)?.to_script_json());
+            println!("intercom_user_jwt {hex} {}", with_user_jwt(text)?.to_script_json());
+        }
+        return Ok(());
     }
-    println!("FAIL  not all of {} places\n{}", PLACES.len(), String::from_utf8_lossy(&chromium.stderr));
-    Ok(ExitCode::FAILURE)
+    let browser = Browser::start()?;
+    check_places(&browser)?;
+    app_server::check(&browser)
 }
