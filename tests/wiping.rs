@@ -190,9 +190,13 @@ fn nothing_is_left_of_a_secret_that_signed_and_verified_tokens_nor_of_the_signat
 fn nothing_is_left_of_a_string_that_was_deserialized_or_refused() {
     use serde::{
         Deserialize,
-        de::value::{Error, StringDeserializer},
+        de::value::{Error, MapDeserializer, StringDeserializer},
     };
 
+    let keyring = |name: String, secret: String| {
+        let map = MapDeserializer::<_, Error>::new([(name, secret)].into_iter());
+        far_below(|| Keyring::deserialize(map))
+    };
     let deserialize = |text| {
         let deserializer = StringDeserializer::<Error>::new(owned(text));
         far_below(|| Secret::deserialize(deserializer))
@@ -200,6 +204,9 @@ fn nothing_is_left_of_a_string_that_was_deserialized_or_refused() {
     for length in KEY_LENGTHS {
         assert_eq!(traces_after(length, |key| drop(deserialize(key.text()).unwrap())), [], "{length} bytes");
         assert_eq!(traces_after(length, |key| deserialize(key.line()).unwrap_err()), [], "{length} bytes");
+        assert_eq!(traces_after(length, |key| drop(keyring("web".into(), owned(key.text())).unwrap())), []);
+        assert_eq!(traces_after(length, |key| keyring("web".into(), owned(key.line())).unwrap_err()), []);
+        assert_eq!(traces_after(length, |key| keyring(owned(key.text()), "web".into()).unwrap_err()), []);
     }
 }
 
