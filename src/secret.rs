@@ -1,7 +1,8 @@
+mod error;
 #[cfg(test)]
 mod tests;
 
-use alloc::{boxed::Box, string::String};
+use alloc::{boxed::Box, string::String, vec::Vec};
 use core::{mem::ManuallyDrop, ops::BitOr, str::FromStr};
 
 use hmac::{
@@ -16,6 +17,8 @@ use sha2::Sha256;
 use subtle::{Choice, ConstantTimeEq};
 use zeroize::{ZeroizeOnDrop, Zeroizing, zeroize_stack};
 
+pub use self::error::SecretError;
+
 /// Upper bounds on the stack, in bytes, used by keying and by hashing; `tests/wiping.rs` looks for what is left.
 /// Frames that are not optimised are many times larger.
 const STACK: usize = if cfg!(debug_assertions) { 32_768 } else { 4096 };
@@ -27,7 +30,8 @@ const HASHING_STACK: usize = if cfg!(debug_assertions) { 32_768 } else { 1152 };
 /// in one heap allocation, so a move leaves no copy behind. They are wiped on drop. The stack that keying and
 /// hashing use is wiped after each use.
 ///
-/// A secret cannot be cloned, compared, printed or serialized. Share it by reference or in an `Arc`.
+/// A secret cannot be cloned, compared, printed or serialized. Share a `Secret`, a `Keyring` or an `Authenticator` by
+/// reference or in an `Arc`: a configuration with `#[derive(Clone)]` holds an `Arc<Keyring>`.
 ///
 /// # Examples
 ///
@@ -45,13 +49,17 @@ const HASHING_STACK: usize = if cfg!(debug_assertions) { 32_768 } else { 1152 };
 /// assert_eq!(Secret::new("").err(), Some(SecretError::Empty));
 /// let app_id = Secret::new("pi3243fa");
 /// assert_eq!(app_id.err(), Some(SecretError::TooShort { found: 8 }));
-/// let placeholder = Secret::new("${INTERCOM_SECRET}");
-/// assert_eq!(placeholder.err(), Some(SecretError::UnexpectedCharacter));
+/// let placeholder = Secret::new("YOUR_INTERCOM_IDENTITY_VERIFICATION_SECRET");
+/// assert_eq!(placeholder.err(), Some(SecretError::Placeholder));
 ///
 /// assert_eq!(format!("{secret:?}"), "Secret([REDACTED])");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+#[doc(alias = "hmac")]
+#[doc(alias = "identity verification secret")]
+#[doc(alias = "secure mode")]
 pub struct Secret {
+    /// Not an `Hmac`: at opt-level s, its buffer left the outer block in memory.
     keyed: Box<HmacCore<Sha256>>,
 }
 
@@ -65,18 +73,27 @@ impl Secret {
     /// - [`SecretError::Empty`] if the text is empty: HMAC would take it, and then anybody could sign.
     /// - [`SecretError::AccessToken`] if it is an access token for Intercom's API.
     /// - [`SecretError::UnexpectedCharacter`] if a character is not an ASCII letter, a digit or one of `-_+/.~`, or `=`
-    ///   other than up to two at the end: a line break, quotes or a placeholder.
+    ///   other than up to two at the end: a line break, quotes or a template.
     /// - [`SecretError::TooShort`] if it has fewer than 32 characters: an app id, for example.
+    /// - [`SecretError::Placeholder`] if it has no digit and either letters of one case or a dot, or if it has fewer than
+    ///   8 different characters: `process.env.INTERCOM_SECRET_FOR_THE_WEB`. By chance, 1 in 10¹⁵ secrets of 43 characters
+    ///   looks like that.
+    /// - [`SecretError::Encoded`] if it is base64 of 32 characters or more that a secret may have: a secret that was encoded
+    ///   once more, with or without a line break.
     pub fn new(text: &str) -> Result<Self, SecretError> {
-        SecretError::check(text)?;
-        Self::from_bytes(text.as_bytes())
+        SecretError::check_text(text)?;
+        Ok(Self::keyed_with(text.as_bytes()))
     }
 
-    /// Makes a secret from any key that is not empty, such as another vendor's or the one of a published sample.
+    /// Makes a secret from the bytes of a key, such as another vendor's or the one of a published sample.
+    ///
+    /// Nothing but emptiness is checked. For the secret of an Intercom workspace, use [`Secret::new`], or
+    /// `Secret::try_from` for bytes that were decrypted or read from a file.
     ///
     /// # Errors
     ///
-    /// [`SecretError::Empty`] if there are no bytes.
+    /// [`SecretError::Empty`] if the key is empty or up to 64 zero bytes: HMAC pads keys with zeros, so it would be the
+    /// empty key.
     ///
     /// # Examples
     ///
@@ -84,15 +101,20 @@ impl Secret {
     /// use intercom_identity::{Secret, UserHash, UserId};
     ///
     /// // RFC 4231, test case 1
-    /// let hash = UserHash::compute(&Secret::from_bytes(&[0x0b; 20])?, UserId::new("Hi There")?);
+    /// let hash = UserHash::compute(&Secret::from_raw_key(&[0x0b; 20])?, UserId::new("Hi There")?);
     /// assert_eq!(
     ///     hash.as_str(),
     ///     "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7",
     /// );
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn from_bytes(key: &[u8]) -> Result<Self, SecretError> {
-        if key.is_empty() { Err(SecretError::Empty) } else { Ok(Self::keyed_with(key)) }
+    pub fn from_raw_key(key: &[u8]) -> Result<Self, SecretError> {
+        /// SHA-256's block, to which HMAC pads a key with zeros.
+        const BLOCK: usize = 64;
+
+        // Every byte is read, so the time tells nothing of their values.
+        let any = key.iter().fold(0, |any, byte| any | byte);
+        if any == 0 && key.len() <= BLOCK { Err(SecretError::Empty) } else { Ok(Self::keyed_with(key)) }
     }
 
     /// Accepts any key, even an empty one.
@@ -163,6 +185,16 @@ impl TryFrom<String> for Secret {
     }
 }
 
+/// The same as [`Secret::new`], but consumes the bytes of the text and wipes them, even if they are refused.
+impl TryFrom<Vec<u8>> for Secret {
+    type Error = SecretError;
+
+    fn try_from(text: Vec<u8>) -> Result<Self, Self::Error> {
+        let text = Zeroizing::new(text);
+        Self::new(str::from_utf8(&text).map_err(|_| SecretError::UnexpectedCharacter)?)
+    }
+}
+
 redacted_debug!(Secret);
 
 /// From a string, as [`Secret::new`] takes it. A string that the deserializer hands over is wiped; one that it only lends
@@ -171,54 +203,5 @@ redacted_debug!(Secret);
 impl<'de> serde::Deserialize<'de> for Secret {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         crate::unquoted::string(deserializer, Self::new)
-    }
-}
-
-/// Why a string or a key is not a [`Secret`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum SecretError {
-    /// There is nothing to key with.
-    #[error("the secret is empty: set it to the identity verification secret that Intercom's settings show")]
-    Empty,
-    /// The text is shorter than any secret of Intercom's.
-    #[error(
-        "the secret has {found} characters, fewer than 32: \
-         copy the identity verification secret from Intercom's settings, not the app id"
-    )]
-    TooShort {
-        /// The number of characters found.
-        found: usize,
-    },
-    /// A character never occurs in Intercom's secrets.
-    #[error(
-        "the secret has a character that Intercom's secrets never have: remove line breaks, spaces, quotes and placeholders"
-    )]
-    UnexpectedCharacter,
-    /// The text is an access token for Intercom's API, another kind of credential.
-    #[error("the secret is an API access token: use the identity verification secret from Intercom's settings")]
-    AccessToken,
-}
-
-impl SecretError {
-    fn check(text: &str) -> Result<(), Self> {
-        /// Base64 of `tok:`, which every access token starts with.
-        const ACCESS_TOKEN: &str = "dG9rO";
-        const SHORTEST: usize = 32;
-
-        let unpadded = text.strip_suffix('=').unwrap_or(text);
-        let unpadded = unpadded.strip_suffix('=').unwrap_or(unpadded);
-        let expected = |byte: u8| byte.is_ascii_alphanumeric() || b"-_+/.~".contains(&byte);
-        if text.is_empty() {
-            Err(Self::Empty)
-        } else if text.starts_with(ACCESS_TOKEN) {
-            Err(Self::AccessToken)
-        } else if !unpadded.bytes().all(expected) {
-            Err(Self::UnexpectedCharacter)
-        } else if text.len() < SHORTEST {
-            Err(Self::TooShort { found: text.len() })
-        } else {
-            Ok(())
-        }
     }
 }

@@ -35,7 +35,7 @@ const HASH_OF_1: &str = "f02877f24c9dd37542268a28627ebaf2e07d0d114d9482abcdc20f6
 
 /// A server on the web with one short secret.
 fn server(secret: &str) -> TestResult<Authenticator> {
-    Ok(Authenticator::new(Keyring::new().with([Web], Secret::from_bytes(secret.as_bytes())?)))
+    Ok(Authenticator::new(Keyring::new().with([Web], Secret::from_raw_key(secret.as_bytes())?)))
 }
 
 fn decide(json: &str, server: &Authenticator) -> TestResult<Result<Admission, Rejection>> {

@@ -26,7 +26,7 @@ fn first_secret_of_a_platform_signs_whatever_was_added_before_for_others() -> Te
     let keyring = Keyring::new()
         .with([Web], Secret::new(SECRET)?)
         .with([Ios, Web], Secret::new(OTHER)?)
-        .with(Platform::ALL, Secret::from_bytes(b"secret")?);
+        .with(Platform::ALL, Secret::from_raw_key(b"secret")?);
     assert_signs(&keyring, Web, SECRET)?;
     assert_signs(&keyring, Ios, OTHER)?;
     let android = UserHash::compute(keyring.secret(Android)?, UserId::new("Message")?);

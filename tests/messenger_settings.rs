@@ -33,7 +33,7 @@ fn ada() -> TestResult<Identity<'static>> {
 
 #[test]
 fn whole_text_is_the_published_one() -> TestResult {
-    let keyring = Keyring::new().with([Platform::Web], Secret::from_bytes(b"abc123")?);
+    let keyring = Keyring::new().with([Platform::Web], Secret::from_raw_key(b"abc123")?);
     let user = (UserId::new("O'Brien")?, Email::new("a<b>&@example.com")?);
     assert_eq!(
         MessengerSettings::with_user_hash(&keyring, Platform::Web, user)?.to_script_json(),

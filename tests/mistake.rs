@@ -42,7 +42,7 @@ fn authenticator() -> TestResult<Authenticator> {
 
 /// An authenticator with the one secret of the web.
 fn of_web(secret: &[u8]) -> TestResult<Authenticator> {
-    Ok(Authenticator::new(Keyring::new().with([Platform::Web], Secret::from_bytes(secret)?)))
+    Ok(Authenticator::new(Keyring::new().with([Platform::Web], Secret::from_raw_key(secret)?)))
 }
 
 fn now() -> TestResult<UnixTime> {

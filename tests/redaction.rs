@@ -263,7 +263,7 @@ mod jwt {
 
     #[test]
     fn error_of_a_token_shows_nothing_of_it() -> TestResult {
-        let (secret, other) = (Secret::new(SECRET)?, Secret::from_bytes(b"other")?);
+        let (secret, other) = (Secret::new(SECRET)?, Secret::from_raw_key(b"other")?);
         let claims = UserClaims::without_expiry(UserId::new(USER_ID)?);
         let jwt = UserJwt::sign(&secret, &claims)?;
         assert_error_is_redacted(&SettingsError::from(NoSecret { platform: Platform::Web }))?;

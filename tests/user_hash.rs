@@ -21,7 +21,7 @@ fn parse(text: &str) -> Result<UserHash, ParseUserHashError> {
 }
 
 fn secret(key: &str) -> TestResult<Secret> {
-    Ok(Secret::from_bytes(key.as_bytes())?)
+    Ok(Secret::from_raw_key(key.as_bytes())?)
 }
 
 fn spell(bytes: [u8; 32]) -> String {
@@ -170,7 +170,7 @@ proptest! {
         user_id in "(?s)[^.\u{fffd}]{1,300}",
         email in "(?s)[^.\u{fffd}]{0,100}@[^.\u{fffd}]{0,100}",
     ) {
-        let secret = Secret::from_bytes(&key)?;
+        let secret = Secret::from_raw_key(&key)?;
         let by_user_id = reference::hmac_sha256(&key, user_id.as_bytes());
         let by_email = reference::hmac_sha256(&key, email.as_bytes());
         let (user_id, email) = (UserId::new(&user_id)?, Email::new(&email)?);

@@ -9,7 +9,7 @@ use support::TestResult;
 fn check(line: &str) -> TestResult {
     let columns: Vec<_> = line.split('\t').collect();
     let [secret, identifier, user_hash] = columns.as_slice() else { return Err("there are not three columns".into()) };
-    let (secret, identifier) = (Secret::from_bytes(&bytes(secret)?)?, String::from_utf8(bytes(identifier)?)?);
+    let (secret, identifier) = (Secret::from_raw_key(&bytes(secret)?)?, String::from_utf8(bytes(identifier)?)?);
     let user_id = UserId::new(&identifier)?;
     let computed = UserHash::compute(&secret, user_id);
     if computed.as_str() != *user_hash || computed.to_bytes() != *bytes(user_hash)? {

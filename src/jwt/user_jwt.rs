@@ -1,5 +1,8 @@
 //! HS256 in the compact serialization (RFC 7515, RFC 7519) and nothing else.
 
+#[cfg(test)]
+mod tests;
+
 use alloc::{borrow::ToOwned, string::String};
 use core::{str::FromStr, time::Duration};
 

@@ -25,7 +25,7 @@ fn user() -> AuthRequest<'static> {
 /// Secret `secret`, `user_id` `Message`.
 #[test]
 fn sample_that_intercom_publishes_is_verified_on_every_platform() -> TestResult {
-    let authenticator = Authenticator::new(Keyring::new().with(Platform::ALL, Secret::from_bytes(b"secret")?));
+    let authenticator = Authenticator::new(Keyring::new().with(Platform::ALL, Secret::from_raw_key(b"secret")?));
     for &platform in Platform::ALL {
         let request = AuthRequest::new(platform)
             .identity(UserId::new("Message")?)

@@ -52,7 +52,7 @@ fn refusal_at(authenticator: &Authenticator, user_jwt: &str, now: i64) -> Option
 /// Secret `abc123`: what Intercom's Rails gem and its samples for raw ids and for Django make.
 #[test]
 fn tokens_of_intercoms_own_senders_are_verified_on_every_platform() -> TestResult {
-    let keyring = Keyring::new().with(Platform::ALL, Secret::from_bytes(b"abc123")?);
+    let keyring = Keyring::new().with(Platform::ALL, Secret::from_raw_key(b"abc123")?);
     let authenticator = accepting_tokens(Authenticator::new(keyring));
     let rails = "eyJ1c2VyX2lkIjoiMTIzNCJ9.k66o0XqFdh-HoUlaapH5CTDldzNTPe2HHfylOLGE2vs";
     let raw_id = "eyJ1c2VyX2lkIjo0NzExfQ.QN_aZBcgr8y2Bxsd4uiveNWRC3lANhTO9YV_eb1DPaA";

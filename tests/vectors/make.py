@@ -36,7 +36,7 @@ SECRETS = [
     "dG9r",
     sha256(b"hexadecimal, and not to be decoded").hexdigest(),
     "c2VjcmV0IQ==",
-    "\0",
+    "\0nul",
     "nul\0inside",
     "caf\N{LATIN SMALL LETTER E WITH ACUTE}",
     "cafe\N{COMBINING ACUTE ACCENT}",

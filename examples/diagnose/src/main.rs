@@ -135,7 +135,7 @@ fn decoded(text: &str) -> Option<Vec<u8>> {
 }
 
 fn authenticator(secrets: &[(Platform, String)], key: Key) -> Authenticator {
-    let keys = secrets.iter().filter_map(|(platform, text)| Some((platform, Secret::from_bytes(&key(text)?).ok()?)));
+    let keys = secrets.iter().filter_map(|(platform, text)| Some((platform, Secret::from_raw_key(&key(text)?).ok()?)));
     let keyring = keys.fold(Keyring::new(), |keyring, (platform, secret)| keyring.with([platform], secret));
     Platform::ALL.iter().fold(Authenticator::new(keyring), |all, platform| all.accept(*platform, Proofs::Either))
 }
@@ -164,7 +164,7 @@ impl Sent {
             }
         }
         let user_hash: UserHash = lower_case.trim().parse().ok()?;
-        let key = Secret::from_bytes(refused.claimed()?.identifier().as_bytes()).ok()?;
+        let key = Secret::from_raw_key(refused.claimed()?.identifier().as_bytes()).ok()?;
         let is_message = |text| UserId::new(text).is_ok_and(|text| user_hash.verify(&key, text).is_ok());
         secrets.iter().any(|(_, text)| is_message(text)).then(|| vec![SWAPPED.to_owned()])
     }

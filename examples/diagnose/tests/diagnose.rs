@@ -92,7 +92,7 @@ fn mistakes_that_take_the_text_of_the_secret_to_find_have_exit_code_1() -> TestR
 /// Its secret has 24 characters, so the tool refuses it.
 #[test]
 fn the_key_of_a_published_hash_with_key_and_message_swapped_is_the_id() -> TestResult {
-    let swapped = UserHash::compute(&Secret::from_bytes(b"42")?, UserId::new("kJ9vT2xQ7mWc4RbZ8nYpLh3D")?);
+    let swapped = UserHash::compute(&Secret::from_raw_key(b"42")?, UserId::new("kJ9vT2xQ7mWc4RbZ8nYpLh3D")?);
     assert_eq!(swapped.as_str(), "bf0b7fe59935e5b984d0274b9af7ddcbaedc4281fda6e5b35de7a99da4374d64");
     Ok(())
 }

@@ -14,7 +14,7 @@ use crate::{
 };
 
 pub(crate) fn count_all() -> Result<(), Box<dyn Error>> {
-    let secret = Secret::from_bytes(&KEY)?;
+    let secret = Secret::from_raw_key(&KEY)?;
 
     let hash = Proof::user_hash()?;
     for place in 0..hash.places {
@@ -40,7 +40,7 @@ pub(crate) fn count_all() -> Result<(), Box<dyn Error>> {
         keys[right] = &KEY;
         let mut keyring = Keyring::new();
         for key in keys {
-            keyring = keyring.with([Platform::Ios], Secret::from_bytes(key)?);
+            keyring = keyring.with([Platform::Ios], Secret::from_raw_key(key)?);
         }
         let authenticator = Authenticator::new(keyring);
         // The first allocation takes the allocator longer.

@@ -24,12 +24,12 @@ pub(crate) struct Proof {
 
 impl Proof {
     pub(crate) fn user_hash() -> Result<Self, Box<dyn Error>> {
-        let hash = UserHash::compute(&Secret::from_bytes(&KEY)?, user_id());
+        let hash = UserHash::compute(&Secret::from_raw_key(&KEY)?, user_id());
         Ok(Self { text: hash.to_string(), places: 64 })
     }
 
     pub(crate) fn user_jwt() -> Result<Self, Box<dyn Error>> {
-        let jwt = UserJwt::sign(&Secret::from_bytes(&KEY)?, &UserClaims::without_expiry(user_id()))?;
+        let jwt = UserJwt::sign(&Secret::from_raw_key(&KEY)?, &UserClaims::without_expiry(user_id()))?;
         Ok(Self { text: jwt.to_string(), places: 43 })
     }
 

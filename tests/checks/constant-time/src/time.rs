@@ -89,5 +89,5 @@ fn one_or_any(class: usize, rng: &mut BenchRng) -> Secret {
 }
 
 fn secret(key: &[u8]) -> Secret {
-    Secret::from_bytes(key).unwrap()
+    Secret::from_raw_key(key).unwrap()
 }

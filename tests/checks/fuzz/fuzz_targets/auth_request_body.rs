@@ -19,7 +19,7 @@ static AUTHENTICATORS: LazyLock<[Authenticator; 3]> = LazyLock::new(|| PROOFS.ma
 
 fn accepting(proofs: Proofs) -> Authenticator {
     let keyring = KEYS.iter().fold(Keyring::new(), |keyring, key| {
-        keyring.with(Platform::ALL, Secret::from_bytes(key.as_bytes()).expect("it is not empty"))
+        keyring.with(Platform::ALL, Secret::from_raw_key(key.as_bytes()).expect("it is not empty"))
     });
     Platform::ALL
         .iter()

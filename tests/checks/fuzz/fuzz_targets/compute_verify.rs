@@ -1,6 +1,8 @@
 //! The first byte is the length of the key, which follows; the rest is the identifier.
 #![no_main]
 
+use std::collections::HashSet;
+
 use intercom_identity::{Email, Identity, IdentityError, Secret, SecretError, UserHash, UserHashMismatch, UserId};
 use libfuzzer_sys::fuzz_target;
 use serde_json::json;
@@ -17,24 +19,53 @@ fuzz_target!(|data: &[u8]| {
             agrees_with_oracle(&secret, key, identifier);
         }
     }
-    match Secret::from_bytes(key) {
+    match Secret::from_raw_key(key) {
         Ok(secret) => agrees_with_oracle(&secret, key, identifier),
-        Err(error) => assert_eq!((error, key), (SecretError::Empty, [].as_slice())),
+        Err(error) => {
+            assert_eq!(error, SecretError::Empty);
+            assert_eq!(oracle::hmac_sha256(key, b""), oracle::hmac_sha256([], b""));
+        }
     }
 });
 
 fn error_of_text(text: &str) -> Option<SecretError> {
     let padding = text.bytes().rev().take(2).take_while(|byte| *byte == b'=').count();
-    let is_expected = |character: char| character.is_ascii_alphanumeric() || "-_+/.~".contains(character);
     if text.is_empty() {
         Some(SecretError::Empty)
     } else if text.starts_with("dG9rO") {
         Some(SecretError::AccessToken)
     } else if !text[..text.len() - padding].chars().all(is_expected) {
         Some(SecretError::UnexpectedCharacter)
+    } else if text.len() < 32 {
+        Some(SecretError::TooShort { found: text.len() })
+    } else if is_placeholder(text) {
+        Some(SecretError::Placeholder)
     } else {
-        (text.len() < 32).then_some(SecretError::TooShort { found: text.len() })
+        is_encoded(text).then_some(SecretError::Encoded)
     }
+}
+
+fn is_expected(character: char) -> bool {
+    character.is_ascii_alphanumeric() || "-_+/.~".contains(character)
+}
+
+fn is_placeholder(text: &str) -> bool {
+    let one_case = text == text.to_lowercase() || text == text.to_uppercase();
+    let different: HashSet<_> = text.chars().collect();
+    different.len() < 8 || !text.contains(|digit: char| digit.is_ascii_digit()) && (one_case || text.contains('.'))
+}
+
+fn is_encoded(text: &str) -> bool {
+    const DIGITS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+    let text = text.replace('-', "+").replace('_', "/");
+    let bits: Vec<_> = text.chars().filter_map(|digit| DIGITS.find(digit)).flat_map(bits_of).collect();
+    let bytes = bits.chunks_exact(8).map(|bits| bits.iter().fold(0, |byte, bit| byte << 1 | bit));
+    bytes.len() >= 32 && bytes.map(char::from).all(|character| is_expected(character) || "=\r\n".contains(character))
+}
+
+fn bits_of(sextet: usize) -> [u8; 6] {
+    [5, 4, 3, 2, 1, 0].map(|place| u8::from(sextet >> place & 1 == 1))
 }
 
 /// Whatever else a header has and whatever the payload is; and a payload that says something, whatever the header is.

@@ -11,7 +11,7 @@ use oracle::NOW;
 fuzz_target!(|text: &str| {
     let lines: Vec<_> = text.split('\n').collect();
     let &[key, other_key, user_id, email, known_user_id, proof] = lines.as_slice() else { return };
-    let [secret, other_secret] = [key, other_key].map(|key| Secret::from_bytes(key.as_bytes()));
+    let [secret, other_secret] = [key, other_key].map(|key| Secret::from_raw_key(key.as_bytes()));
     let (Ok(secret), Ok(other_secret)) = (secret, other_secret) else { return };
     let keyring = Keyring::new().with([Platform::Web], secret).with([Platform::Ios], other_secret);
     let authenticator = Authenticator::new(keyring).accept(Platform::Web, Proofs::Either);

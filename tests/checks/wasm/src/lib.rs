@@ -20,7 +20,7 @@ pub extern "C" fn user_hashes() -> usize {
 fn user_hash(line: &str) {
     let columns: Vec<_> = line.split('\t').collect();
     let &[secret, identifier, user_hash] = columns.as_slice() else { panic!("three columns") };
-    let secret = Secret::from_bytes(&hex::decode(secret).unwrap()).unwrap();
+    let secret = Secret::from_raw_key(&hex::decode(secret).unwrap()).unwrap();
     let identifier = String::from_utf8(hex::decode(identifier).unwrap()).unwrap();
     let user_id = UserId::new(&identifier).unwrap();
     assert_eq!(UserHash::compute(&secret, user_id).as_str(), user_hash);
@@ -30,7 +30,7 @@ fn user_hash(line: &str) {
 /// Signs a token, verifies it until it expires, and authenticates its user.
 #[unsafe(no_mangle)]
 pub extern "C" fn user_jwts() {
-    let secret = || Secret::from_bytes(KEY).unwrap();
+    let secret = || Secret::from_raw_key(KEY).unwrap();
     let now = UnixTime::from_seconds(1_800_000_000).unwrap();
     let later = now + Duration::from_secs(60);
     let claims = UserClaims::new(UserId::from(4711), later).attribute("plan", "pro").unwrap();
@@ -38,7 +38,7 @@ pub extern "C" fn user_jwts() {
     let received: UserJwt = token.as_str().parse().unwrap();
     assert_eq!(received.verify(&secret(), now), Ok(claims));
     assert_eq!(received.verify(&secret(), later), Err(JwtError::Expired));
-    assert_eq!(received.verify(&Secret::from_bytes(b"another").unwrap(), now), Err(JwtError::Signature));
+    assert_eq!(received.verify(&Secret::from_raw_key(b"another").unwrap(), now), Err(JwtError::Signature));
 
     let keyring = Keyring::new().with([Platform::Web], secret());
     let authenticator = Authenticator::new(keyring).accept(Platform::Web, Proofs::UserJwt);
