@@ -36,12 +36,13 @@ impl Admission {
     }
 }
 
-/// Proof of who a user is, which only a successful check produces. It holds what was proved and nothing else.
+/// Proof of who a user is, which only a successful check produces.
 ///
 /// A function that takes a `Verified` cannot be called for an unproved user.
 ///
-/// Of a user hash, the text of one identifier was proved. Whether it is a `user_id` or an email is the client's word, so
-/// store data by both, as here. Of which workspace it is, the [`Authenticator`](super::Authenticator) knows.
+/// It holds what was proved: of a token, its claims; of a user hash, the text of one identifier. Whether that is a `user_id`
+/// or an email is the client's word, so store data by kind and text, as here. It says nothing of a workspace: that is the
+/// [`Authenticator`](super::Authenticator)'s.
 ///
 /// # Examples
 ///
