@@ -143,28 +143,27 @@ async fn authenticate(
     Query(app): Query<HashMap<String, String>>,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
-    let id = random_id::<8>();
-    let (response, line) = match read(&platform, body) {
-        Ok((platform, body)) => server.decide(platform, &body, app.get("app_version").map(String::as_str)).await,
-        Err((status, what, error)) => {
-            let errors = [json!({ "code": "parameter_invalid", "message": format!("The {what} cannot be read") })];
-            let answer = json!({ "type": "error.list", "errors": errors });
-            ((status, Json(answer)).into_response(), format!("refused unreadable_{what}: {error}"))
-        }
+    let (id, platform) = (random_id::<8>(), platform.parse::<Platform>());
+    let on = platform.map_or("an unknown platform", Platform::as_str);
+    let (response, line) = match (platform, read(body)) {
+        (Ok(platform), Ok(body)) => server.decide(platform, &body, app.get("app_version").map(String::as_str)).await,
+        (Ok(_), Err((status, error))) => unreadable(status, "body", &error),
+        (Err(error), _) => unreadable(StatusCode::BAD_REQUEST, "platform", &error.to_string()),
     };
-    (server.log)(format!("request {id}: {line}"));
+    (server.log)(format!("request {id} on {on}: {line}"));
     ([(REQUEST_ID, id)], response).into_response()
 }
 
-/// A body over the limit is an error here, so it is logged. No error quotes what was sent: axum's would, about the platform.
-fn read(
-    platform: &str,
-    body: Result<Bytes, BytesRejection>,
-) -> Result<(Platform, AuthRequestBody), (StatusCode, &'static str, String)> {
-    let platform = platform.parse().map_err(|error| (StatusCode::BAD_REQUEST, "platform", format!("{error}")))?;
-    let body = body.map_err(|error| (error.status(), "body", error.body_text()))?;
-    let body = serde_json::from_slice(&body).map_err(|error| (StatusCode::BAD_REQUEST, "body", error.to_string()))?;
-    Ok((platform, body))
+/// A body over the limit is an error here, so it is logged. No error quotes what was sent.
+fn read(body: Result<Bytes, BytesRejection>) -> Result<AuthRequestBody, (StatusCode, String)> {
+    let body = body.map_err(|error| (error.status(), error.body_text()))?;
+    serde_json::from_slice(&body).map_err(|error| (StatusCode::BAD_REQUEST, error.to_string()))
+}
+
+fn unreadable(status: StatusCode, what: &str, error: &str) -> (Response, String) {
+    let errors = [json!({ "code": "parameter_invalid", "message": format!("The {what} cannot be read") })];
+    let answer = json!({ "type": "error.list", "errors": errors });
+    ((status, Json(answer)).into_response(), format!("refused unreadable_{what}: {error}"))
 }
 
 /// What Prometheus scrapes.

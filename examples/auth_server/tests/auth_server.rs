@@ -122,7 +122,7 @@ async fn every_failed_check_has_the_same_answer_and_the_log_has_the_reason() -> 
         assert_eq!(answer.body, format!(r#"{{"type":"error.list","errors":[{error}]}}"#));
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
         let (line, id) = (server.last_line()?, answer.header("x-request-id"));
-        assert!(id.len() == 16 && line.starts_with(&format!("request {id}: refused {reason}")), "{line}");
+        assert!(id.len() == 16 && line.starts_with(&format!("request {id} on ios: refused {reason}")), "{line}");
         assert!(!line.contains("4711") && !line.contains("ada@"), "{line}");
     }
     Ok(())
@@ -152,7 +152,9 @@ async fn what_is_no_failed_check_has_an_answer_of_its_own_and_a_line_in_the_log(
         assert_eq!(answer.status.as_u16(), status, "{path} {body}");
         assert!(answer.body.contains(&format!(r#""code":"{code}""#)), "{}", answer.body);
         let (logged, id) = (server.last_line()?, answer.header("x-request-id"));
-        assert!(logged.starts_with(&format!("request {id}: refused {line}")) && !logged.contains("4711"), "{logged}");
+        let on = if ["ios", "android"].contains(&path) { path } else { "an unknown platform" };
+        let expected = format!("request {id} on {on}: refused {line}");
+        assert!(logged.starts_with(&expected) && !logged.contains("4711"), "{logged}");
     }
     Ok(())
 }
