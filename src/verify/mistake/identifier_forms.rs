@@ -1,157 +1,115 @@
 use alloc::{
     borrow::{Cow, ToOwned},
-    format,
     string::String,
     vec::Vec,
 };
 
-use zeroize::Zeroizing;
+use super::{
+    Mistake,
+    number_forms::number,
+    text_forms::{self, Forms},
+};
+use crate::{Email, UserId, verify::AuthRequest};
 
-use super::Mistake;
-use crate::{ParseUserHashError, UserHash, identity::lenient_base64, verify::AuthRequest};
-
-/// A text that may have been hashed, and what would be wrong with that.
-pub(super) struct Candidate<'a> {
+/// A text that may have been signed for a user.
+pub(super) struct IdentifierForm<'a> {
     pub(super) text: Cow<'a, str>,
-    pub(super) mistakes: Vec<Mistake>,
+    /// Whose text it is, if not the user's own identifier; and its two forms.
+    pub(super) mistakes: [Option<Mistake>; 3],
+    pub(super) is_frequent: bool,
 }
 
-/// The hash that the text sent may stand for, and what is wrong with the way it is written.
-pub(super) fn tag(sent: &str) -> Option<(Zeroizing<[u8; 32]>, Vec<Mistake>)> {
-    let bare = unwrapped(sent);
-    let mut mistakes = Vec::new();
-    let tag = if let Ok(user_hash) = parse_any_case(bare) {
-        Zeroizing::new(user_hash.to_bytes())
-    } else {
-        mistakes.push(Mistake::Base64);
-        let [both, ..] = &lenient_base64::ALPHABETS;
-        // It may be a secret, and a vector that grows leaves a copy behind.
-        let mut bytes = Zeroizing::new(Vec::with_capacity(bare.len()));
-        bytes.extend(lenient_base64::decode(bare.bytes(), both));
-        // PHP's `hash_hmac` gives hexadecimal digits, so they may be what was encoded.
-        let digits = str::from_utf8(&bytes).ok().and_then(|text| parse_any_case(text).ok());
-        match digits {
-            Some(user_hash) => Zeroizing::new(user_hash.to_bytes()),
-            None => Zeroizing::new(bytes.as_slice().try_into().ok()?),
+/// One way to write a text differently.
+type Form = fn(&str) -> Forms<'_>;
+
+/// What may become of an identifier between where it is signed and where it is sent. From the text sent to the text signed:
+/// first what takes something away, then what changes it, then what adds to it, so that any one comes before any other.
+const FORMS: [(Mistake, Form); 12] = [
+    (Mistake::WhiteSpace, text_forms::trimmed),
+    (Mistake::HtmlEscaped, text_forms::html_unescaped),
+    (Mistake::UrlEncoded, text_forms::url_decoded),
+    (Mistake::DebugForm, text_forms::unprinted),
+    (Mistake::WhiteSpace, text_forms::trimmed),
+    (Mistake::LetterCase, text_forms::letter_case),
+    (Mistake::NumberForm, number),
+    (Mistake::UuidForm, text_forms::uuid),
+    (Mistake::UrlEncoded, text_forms::url_encoded),
+    (Mistake::HtmlEscaped, text_forms::html_escaped),
+    (Mistake::DebugForm, text_forms::printed),
+    (Mistake::WhiteSpace, text_forms::with_white_space),
+];
+
+/// How many texts of a form are frequent: tried in a second form, as are as many of that one, and with a secret of nobody.
+const FREQUENT: usize = 2;
+
+/// No longer text is tried in two forms, in bytes. No id is longer.
+const LONGEST_PAIRED: usize = 128;
+
+/// What a program signs when it has no identifier.
+const NOBODY: [&str; 7] = ["", "null", "undefined", "None", "nil", "NaN", "[object Object]"];
+
+impl<'a> IdentifierForm<'a> {
+    /// Everything that may have been signed for the user whom the request names, each text once, with the fewest mistakes.
+    pub(super) fn all(request: &AuthRequest<'_>) -> Vec<Self> {
+        let Ok(Some(identity)) = request.named_identity() else { return Vec::new() };
+        let (user_id, email) = (identity.user_id(), identity.email());
+        let [of_email, of_known] = match user_id {
+            Some(_) => [Some(Mistake::EmailHashed), Some(Mistake::OtherId)],
+            None => [None, Some(Mistake::UserIdHashed)],
+        };
+        let names = [
+            (user_id.as_ref().map(UserId::as_str), None),
+            (email.as_ref().map(Email::as_str), of_email),
+            (request.known_user_id, of_known),
+        ];
+        let nobody = NOBODY.map(|text| {
+            let mistake = if text.is_empty() { Mistake::EmptyIdentifier } else { Mistake::PlaceholderIdentifier };
+            Self::exact(text, Some(mistake))
+        });
+        let of_names = names.into_iter().filter_map(|(text, whose)| Some(Self::of(text?, whose)));
+        let mut forms: Vec<_> = nobody.into_iter().chain(of_names.flatten()).collect();
+        // Stable: of two equally short explanations, the first wins.
+        forms.sort_by(|a, b| a.order().cmp(&b.order()));
+        forms.dedup_by(|later, earlier| later.text == earlier.text);
+        forms
+    }
+
+    fn order(&self) -> (usize, &str, usize) {
+        (self.text.len(), &self.text, self.mistakes.iter().flatten().count())
+    }
+
+    /// A text as it is, and whose it is.
+    pub(super) fn exact(text: impl Into<Cow<'a, str>>, whose: Option<Mistake>) -> Self {
+        Self { text: text.into(), mistakes: [whose, None, None], is_frequent: true }
+    }
+
+    /// The text itself, and its forms.
+    pub(super) fn of(text: &str, whose: Option<Mistake>) -> Vec<Self> {
+        let mut forms = Vec::from([Self::exact(text.to_owned(), whose)]);
+        for (position, (mistake, form)) in (1..).zip(FORMS) {
+            for (index, first) in changed(text, form, usize::MAX).into_iter().enumerate() {
+                let is_paired = index < FREQUENT && text.len() <= LONGEST_PAIRED;
+                for (second, form) in FORMS.iter().skip(position).filter(|_| is_paired) {
+                    let mistakes = [whose, Some(mistake), Some(*second).filter(|second| *second != mistake)];
+                    let texts = changed(&first, *form, FREQUENT).into_iter();
+                    forms.extend(texts.map(|text| Self { text: text.into(), mistakes, is_frequent: false }));
+                }
+                let mistakes = [whose, Some(mistake), None];
+                forms.push(Self { text: first.into(), mistakes, is_frequent: index < FREQUENT });
+            }
         }
-    };
-    if bare != sent {
-        mistakes.push(Mistake::Wrapped);
-    }
-    Some((tag, mistakes))
-}
-
-fn parse_any_case(text: &str) -> Result<UserHash, ParseUserHashError> {
-    match text.parse() {
-        Err(ParseUserHashError::UpperCase) => text.to_ascii_lowercase().parse(),
-        parsed => parsed,
+        forms
     }
 }
 
-/// Without white space, quotes or a prefix.
-pub(super) fn unwrapped(sent: &str) -> &str {
-    let wraps = |character: char| character.is_whitespace() || matches!(character, '"' | '\'');
-    let bare = sent.trim_matches(wraps);
-    let bare = bare.strip_prefix("sha256=").or_else(|| bare.strip_prefix("Bearer ")).unwrap_or(bare);
-    bare.trim_matches(wraps)
-}
-
-/// What may have been hashed for the user whom the request names.
-pub(super) fn identifiers(request: &AuthRequest<'_>) -> Vec<Candidate<'static>> {
-    const NOBODY: [(&str, Mistake); 5] = [
-        ("", Mistake::EmptyIdentifier),
-        ("null", Mistake::PlaceholderIdentifier),
-        ("undefined", Mistake::PlaceholderIdentifier),
-        ("None", Mistake::PlaceholderIdentifier),
-        ("nil", Mistake::PlaceholderIdentifier),
-    ];
-
-    let Ok(Some(identity)) = request.named_identity() else { return Vec::new() };
-    let (user_id, email) = (identity.user_id(), identity.email());
-    // First, because of two explanations as short as each other the first counts.
-    let mut candidates =
-        Vec::from(NOBODY.map(|(text, mistake)| Candidate { text: text.into(), mistakes: Vec::from([mistake]) }));
-    candidates.extend(variants(identity.identifier(), None));
-    if let Some(email) = email.filter(|_| user_id.is_some()) {
-        candidates.extend(variants(email.as_str(), Some(Mistake::EmailHashed)));
-    }
-    if let Some(known) = request.known_user_id.filter(|_| user_id.is_none()) {
-        candidates.extend(variants(known, Some(Mistake::UserIdHashed)));
-    }
-    candidates
-}
-
-/// The text itself, and the forms in which another program may have it. A form that changes nothing does no harm: the
-/// text itself explains as much with fewer mistakes.
-fn variants(text: &str, mistake: Option<Mistake>) -> Vec<Candidate<'static>> {
-    let mut variants = Vec::new();
-    for (text, white_space) in white_space(text) {
-        for (text, letter_case) in letter_case(&text) {
-            let mistakes = [mistake, white_space, letter_case].into_iter().flatten().collect();
-            variants.push(Candidate { text: text.into(), mistakes });
+/// The texts that a form makes of this one; often it makes nothing else of it, or one text several times.
+fn changed(text: &str, form: Form, most: usize) -> Vec<String> {
+    let mut changed = Vec::new();
+    let mut forms = form(text).filter(|form| form != text);
+    while let Some(form) = forms.next().filter(|_| changed.len() < most) {
+        if changed.last() != Some(&form) {
+            changed.push(form);
         }
     }
-    variants.extend(number_forms(text).into_iter().map(|text| {
-        let mistakes = mistake.into_iter().chain([Mistake::NumberForm]).collect();
-        Candidate { text: text.into(), mistakes }
-    }));
-    variants
-}
-
-fn white_space(text: &str) -> [(String, Option<Mistake>); 6] {
-    let other = |text: String| (text, Some(Mistake::WhiteSpace));
-    [
-        (text.to_owned(), None),
-        other(text.trim().to_owned()),
-        other(format!("{text}\n")),
-        other(format!("{text}\r\n")),
-        other(format!("{text} ")),
-        other(format!(" {text}")),
-    ]
-}
-
-fn letter_case(text: &str) -> [(String, Option<Mistake>); 4] {
-    let other = |text: String| (text, Some(Mistake::LetterCase));
-    let (local, domain) = text.split_at(text.rfind('@').unwrap_or(text.len()));
-    [
-        (text.to_owned(), None),
-        other(text.to_lowercase()),
-        other(text.to_uppercase()),
-        other(format!("{local}{}", domain.to_lowercase())),
-    ]
-}
-
-/// An integer as a float, without leading zeros, as JavaScript rounds it, and all that JavaScript rounds to it; a float as
-/// an integer.
-fn number_forms(text: &str) -> Vec<String> {
-    if let Some(integer) = text.strip_suffix(".0") {
-        return Vec::from([integer.to_owned()]);
-    }
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Vec::new();
-    }
-    let sign = if digits == text { "" } else { "-" };
-    let significant = digits.trim_start_matches('0');
-    let significant = if significant.is_empty() { "0" } else { significant };
-    let mut forms = Vec::from([format!("{text}.0"), format!("{sign}{significant}")]);
-    // The shortest digits that make the number, then zeros: `1234567890123456789` becomes `1234567890123456800`.
-    forms.extend(digits.parse::<f64>().ok().map(|rounded| format!("{sign}{rounded}")));
-    forms.extend(digits.parse().ok().into_iter().flat_map(rounded_to).map(|integer| format!("{sign}{integer}")));
-    forms
-}
-
-/// The integers that have the same nearest floating-point number: 2,049 at most, and below 2^53 one.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_precision_loss,
-    clippy::cast_sign_loss,
-    reason = "the loss is what is looked for; a float of this size is an integer"
-)]
-fn rounded_to(integer: u64) -> impl Iterator<Item = u64> {
-    let nearest = integer as f64;
-    let half = ((nearest.next_up() - nearest) / 2.0) as u64;
-    let near = (nearest as u64).saturating_sub(half)..=(nearest as u64).saturating_add(half);
-    // Ties go to the even one, and below a power of two the numbers are closer together.
-    near.filter(move |near| (*near as f64).to_bits() == nearest.to_bits())
+    changed
 }
