@@ -108,7 +108,7 @@ fn answered(status: u16, text: &str) -> (u16, String) {
 async fn every_failed_check_has_the_same_answer_and_the_log_has_the_reason() -> TestResult {
     let server = Server::new(900)?;
     let email_hashed = "user_hash_mismatch email_hashed: the user hash does not match the identity; \
-        the app server hashed the email, but the client sends a user_id: hash the user_id";
+        the app server signed the email, but the client sends a user_id: sign the user_id";
     for (user_hash, reason) in [
         (ADA_FOR_THE_WEB, "user_hash_mismatch secret_of_another_platform: "),
         (GRACE_FOR_THE_WEB, "user_hash_mismatch: "),

@@ -4,18 +4,27 @@
 //! another form of it. It takes what the client sent, and the secrets from the environment as `app_server` does:
 //!
 //! ```sh
-//! INTERCOM_SECRET_WEB=… cargo run --features jwt --example diagnose -- --platform web - <request.json
+//! INTERCOM_SECRET_WEB=… cargo run -p diagnose -- --platform web - <request.json
 //! ```
 
-use std::{collections::BTreeMap, env, error::Error, io, process::ExitCode};
+mod secret_forms;
 
-use base64::{Engine, alphabet, engine};
+use std::{
+    collections::BTreeMap,
+    env,
+    error::Error,
+    io::{self, Write},
+    process::ExitCode,
+};
+
 use intercom_identity::{
     Keyring, ParseUserHashError, Platform, Secret, UnixTime, UserHash, UserId,
     jwt::JwtError,
-    verify::{Admission, AuthRequest, AuthRequestBody, Authenticator, Enforcement, Proofs, Rejection, Unverified},
+    verify::{Admission, AuthRequest, AuthRequestBody, Authenticator, Enforcement, Proofs, Rejection},
 };
 use lexopt::Arg::{Long, Short, Value};
+use secret_forms::{Form, SECRET_FORMS, UNKEYED, exact};
+use sha2::{Digest, Sha256};
 
 const HELP: &str = "\
 Finds out why Intercom's identity verification refuses a user.
@@ -28,9 +37,10 @@ Usage: diagnose --platform PLATFORM [OPTIONS]
   --user-id ID, --email EMAIL, --user-hash HASH, --user-jwt TOKEN: the same as options
   --known-user-id ID   the user's id in your records, if the client sends only the email or another id
   --at SECONDS         when it was sent, in seconds since 1970; now, unless set
+  --raw-secrets        take the secrets as they are: those of other vendors may be short
 
 The secrets come from INTERCOM_SECRET_IOS, INTERCOM_SECRET_ANDROID and INTERCOM_SECRET_WEB. Set all that you have:
-the app server may sign with the secret of another platform.
+the app server may sign with the secret of another platform. During a rotation, put a comma between two secrets.
 
 Prefer standard input: options stay in the history of your shell, and a user hash never expires. The verdict shows no
 secret, no hash and no identifier. It is for your team. Never send it to a client.
@@ -38,31 +48,49 @@ secret, no hash and no identifier. It is for your team. Never send it to a clien
 Exit code: 0 the proof is valid, 1 it is not and the cause is known, 2 it is not and the cause is unknown, 64 wrong use
 ";
 
+const MATCH: &str = "\
+MATCH: the proof is valid. If a server refuses it, compare that server's secrets with these.
+";
+const OLDER: &str =
+    "It was made with an older secret of this platform: keep that one until no app holds such a proof.\n";
+const VISITOR: &str = "\
+NO USER: the client sends no user_id and no email, so nothing is verified. For a visitor, that is right: an app needs
+loginUnidentifiedUser and no proof. For a user who is logged in, send the user_id.
+";
+const TOO_LONG: &str = "\
+Cause: unknown. A name or a hash of more than 1 KiB, or a token of more than 8 KiB, is not looked into: what did the
+client put there?
+";
 const UNEXPLAINED: &str = "\
 Cause: unknown. These leave no trace, so check them one by one:
 - The app server has the secret of another workspace: a test workspace has secrets of its own.
-- The app server has a secret that was deleted in Intercom, or the app has kept a hash made with it.
-- The app server signs another id of this user: run this again with --known-user-id.
-- Someone made the proof up.";
+- The app server has a secret that was deleted in Intercom, or the app has kept a proof made with it.
+- Someone made the proof up.
+";
+const WITHOUT_EMAIL: &str = "- The app server signs the email of this user: run this again with --email.\n";
+const WITHOUT_KNOWN_ID: &str = "- The app server signs another id of this user: run this again with --known-user-id.\n";
 
 /// What a client sent, and what support knows about it.
 struct Sent {
     platform: Platform,
     body: AuthRequestBody,
-    user_hash: String,
+    /// Every field that is a text.
+    fields: BTreeMap<String, String>,
     known_user_id: Option<String>,
     at: UnixTime,
+    raw_secrets: bool,
 }
 
 /// `None` if help is asked for. No error quotes a value: it may be a hash or a secret.
 fn read() -> Result<Option<Sent>, Box<dyn Error>> {
     const OPTIONS: [&str; 7] = ["platform", "user-id", "email", "user-hash", "user-jwt", "known-user-id", "at"];
 
-    let (mut options, mut json) = (BTreeMap::new(), None);
+    let (mut options, mut json, mut raw_secrets) = (BTreeMap::new(), None, false);
     let mut arguments = lexopt::Parser::from_env();
     while let Some(argument) = arguments.next().map_err(|_| "an option has a value that it does not take")? {
         match argument {
             Long("help") | Short('h') => return Ok(None),
+            Long("raw-secrets") => raw_secrets = true,
             Value(dash) if dash == "-" => json = Some(io::read_to_string(io::stdin())?),
             Long(option) if OPTIONS.contains(&option) => {
                 let option = option.to_owned();
@@ -86,87 +114,95 @@ fn read() -> Result<Option<Sent>, Box<dyn Error>> {
     Ok(Some(Sent {
         platform: platform.parse().map_err(|error| format!("--platform: {error}"))?,
         body: serde_json::from_str(&json).map_err(|error| format!("standard input: {error}"))?,
-        user_hash: fields.get("user_hash").and_then(|hash| hash.as_str()).unwrap_or_default().to_owned(),
+        fields: fields.into_iter().filter_map(|(name, value)| Some((name, value.as_str()?.to_owned()))).collect(),
         known_user_id,
         at: at.unwrap_or_else(|| Some(UnixTime::now())).ok_or("--at takes seconds since 1970, not milliseconds")?,
+        raw_secrets,
     }))
 }
 
-/// The texts of the secrets, which must be such as Intercom shows.
-fn secrets(asked_for: Platform) -> Result<Vec<(Platform, String)>, Box<dyn Error>> {
+/// The texts of the secrets, which must be such as Intercom shows. A platform may have several.
+type Secrets = Vec<(Platform, String)>;
+
+fn secrets(asked_for: Platform, are_raw: bool) -> Result<Secrets, Box<dyn Error>> {
     let mut secrets = Vec::new();
     for platform in Platform::ALL {
         let variable = format!("INTERCOM_SECRET_{}", platform.as_str().to_uppercase());
-        if let Some(text) = env::var_os(&variable) {
-            let text = text.into_string().map_err(|_| format!("{variable}: the secret is not UTF-8"))?;
-            Secret::new(&text).map_err(|error| format!("{variable}: {error}"))?;
-            secrets.push((*platform, text));
-        } else if *platform == asked_for {
-            return Err(format!("{variable} is not set: copy the secret from Intercom's settings").into());
+        let Some(texts) = env::var_os(&variable) else { continue };
+        let texts = texts.into_string().map_err(|_| format!("{variable}: the secret is not UTF-8"))?;
+        for text in if are_raw { vec![&*texts] } else { texts.split(',').collect() } {
+            let secret = if are_raw { Secret::from_raw_key(text.as_bytes()) } else { Secret::new(text) };
+            secret.map_err(|error| format!("{variable}: {error}"))?;
+            secrets.push((*platform, text.to_owned()));
         }
+    }
+    if secrets.iter().all(|(platform, _)| *platform != asked_for) {
+        let variable = format!("INTERCOM_SECRET_{}", asked_for.as_str().to_uppercase());
+        return Err(format!("{variable} is not set: copy the secret from Intercom's settings").into());
     }
     Ok(secrets)
 }
 
-const LINE_BREAK: &str = "the app server's secret ends in a line break: trim it where the app server reads it";
-const QUOTES: &str = "the app server's secret is in quotes: remove them where it is set (docker --env-file keeps them)";
-const DECODED: &str = "the app server decodes the secret from base64: key with its characters as they are";
-const SWAPPED: &str = "the app server swaps key and message: the secret is the key, the identifier is the message";
-const OTHER_ID: &str = "the app server signs the id in your records, but the client sends another: use one for both";
-
-/// The key that a sender makes of a secret's text.
-type Key = fn(&str) -> Option<Vec<u8>>;
-
-const RIGHT: Key = |text| Some(text.into());
-const KEYS: [(Key, Option<&str>); 6] = [
-    (RIGHT, None),
-    (|text| Some(format!("{text}\n").into()), Some(LINE_BREAK)),
-    (|text| Some(format!("{text}\r\n").into()), Some(LINE_BREAK)),
-    (|text| Some(format!("\"{text}\"").into()), Some(QUOTES)),
-    (|text| Some(format!("'{text}'").into()), Some(QUOTES)),
-    (decoded, Some(DECODED)),
-];
-
-/// In either alphabet, and as leniently as most languages decode.
-fn decoded(text: &str) -> Option<Vec<u8>> {
-    let lenient = engine::general_purpose::NO_PAD.with_decode_allow_trailing_bits(true);
-    let text = text.trim_end_matches('=').replace('+', "-").replace('/', "_");
-    engine::GeneralPurpose::new(&alphabet::URL_SAFE, lenient).decode(text).ok()
-}
-
-fn authenticator(secrets: &[(Platform, String)], key: Key) -> Authenticator {
-    let keys = secrets.iter().filter_map(|(platform, text)| Some((platform, Secret::from_raw_key(&key(text)?).ok()?)));
-    let keyring = keys.fold(Keyring::new(), |keyring, (platform, secret)| keyring.with([platform], secret));
+fn authenticator(secrets: &Secrets, form: Form) -> Authenticator {
+    let keys = secrets.iter().flat_map(|(platform, text)| form(text).into_iter().map(move |key| (platform, key)));
+    let secrets = keys.filter_map(|(platform, key)| Some((platform, Secret::from_raw_key(&key).ok()?)));
+    let keyring = secrets.fold(Keyring::new(), |keyring, (platform, secret)| keyring.with([platform], secret));
     Platform::ALL.iter().fold(Authenticator::new(keyring), |all, platform| all.accept(*platform, Proofs::Either))
 }
 
 const UPPER_CASE: Rejection = Rejection::MalformedUserHash(ParseUserHashError::UpperCase);
 const SIGNATURE: Rejection = Rejection::InvalidUserJwt(JwtError::Signature);
+const HMAC: &str = "use HMAC-SHA256, with the secret as the key and the identifier as the message";
+const SWAPPED: &str = "the app server swaps key and message: the secret is the key, the identifier is the message";
 
 impl Sent {
+    fn field(&self, names: &[&str]) -> Option<&str> {
+        names.iter().find_map(|name| self.fields.get(*name)).map(String::as_str)
+    }
+
+    fn user_hash(&self) -> &str {
+        self.field(&["user_hash", "userHash"]).unwrap_or_default()
+    }
+
+    fn is_too_long(&self) -> bool {
+        let is_token = |name: &str| name.to_lowercase().ends_with("jwt");
+        let known = self.known_user_id.iter().map(|id| ("", id));
+        let mut fields = self.fields.iter().map(|(name, text)| (name.as_str(), text)).chain(known);
+        fields.any(|(name, text)| text.len() > if is_token(name) { 8192 } else { 1024 })
+    }
+
     fn request(&self) -> AuthRequest<'_> {
         let request = self.body.request(self.platform, self.at);
         self.known_user_id.as_deref().map_or(request, |user_id| request.known_user_id(user_id))
     }
 
     /// The mistakes that made what was sent, if they are known. Upper case is none of them: the reason says it.
-    fn causes(&self, secrets: &[(Platform, String)], refused: &Unverified) -> Option<Vec<String>> {
-        let (reason, lower_case) = (*refused.reason(), self.user_hash.to_lowercase());
+    fn causes(&self, secrets: &Secrets, reason: Rejection) -> Option<Vec<String>> {
+        let lower_case = self.user_hash().to_lowercase();
         let request = if reason == UPPER_CASE { self.request().user_hash(&lower_case) } else { self.request() };
-        let other_id = self.known_user_id.as_deref().and_then(|user_id| UserId::new(user_id).ok());
-        let other_id = other_id.map(|user_id| (request.identity(user_id), Some(OTHER_ID)));
-        for (key, altered) in KEYS {
-            let authenticator = authenticator(secrets, key);
-            for (request, other_id) in [(request, None)].into_iter().chain(other_id) {
-                if let Some(more) = explain(&authenticator, &request, reason) {
-                    return Some(altered.into_iter().chain(other_id).map(str::to_owned).chain(more).collect());
+        for (form, cause) in SECRET_FORMS {
+            if let Some(more) = explain(&authenticator(secrets, form), &request, reason) {
+                return Some(cause.map(str::to_owned).into_iter().chain(more).collect());
+            }
+        }
+        // No HMAC, or one with key and message swapped.
+        let user_hash: UserHash = lower_case.trim().parse().ok()?;
+        let names = [self.field(&["user_id", "userId"]), self.field(&["email"]), self.known_user_id.as_deref()];
+        for name in names.into_iter().flatten() {
+            let key = Secret::from_raw_key(name.as_bytes());
+            for (_, text) in secrets {
+                if let (Ok(key), Ok(text)) = (&key, UserId::new(text))
+                    && user_hash.verify(key, text).is_ok()
+                {
+                    return Some(vec![SWAPPED.to_owned()]);
+                }
+                let is_sent = |message: &String| Sha256::digest(message)[..] == user_hash.to_bytes();
+                if let Some((_, what)) = UNKEYED.iter().find(|(message, _)| is_sent(&message(text, name))) {
+                    return Some(vec![format!("the hash is the SHA-256 of {what}: {HMAC}")]);
                 }
             }
         }
-        let user_hash: UserHash = lower_case.trim().parse().ok()?;
-        let key = Secret::from_raw_key(refused.claimed()?.identifier().as_bytes()).ok()?;
-        let is_message = |text| UserId::new(text).is_ok_and(|text| user_hash.verify(&key, text).is_ok());
-        secrets.iter().any(|(_, text)| is_message(text)).then(|| vec![SWAPPED.to_owned()])
+        None
     }
 }
 
@@ -186,46 +222,58 @@ fn advice(reason: Rejection) -> &'static str {
         Rejection::MissingProof => ": set it in the client before the login, and send it again with every update",
         Rejection::UserJwtAsUserHash => ": send it as intercom_user_jwt on the web, by setUserJwt in an app",
         Rejection::UserHashAndUserJwt => ": send the token alone",
-        Rejection::IdentityMismatch => ": let the client fetch a new token after each login",
+        Rejection::IdentityMismatch => {
+            ", of another user or by another id of the same user: sign the id that the client sends, and let the client \
+             fetch a new token after each login"
+        }
         Rejection::InvalidUserJwt(JwtError::Expired) => ": let the client fetch a new token before the old one expires",
         _ => "",
     }
 }
 
-fn run() -> Result<u8, Box<dyn Error>> {
-    let Some(sent) = read()? else {
-        print!("{HELP}");
-        return Ok(0);
-    };
-    let secrets = secrets(sent.platform)?;
-    let authenticator = authenticator(&secrets, RIGHT);
+/// The report and the exit code.
+fn run() -> Result<(String, u8), Box<dyn Error>> {
+    let Some(sent) = read()? else { return Ok((HELP.to_owned(), 0)) };
+    let secrets = secrets(sent.platform, sent.raw_secrets)?;
+    let authenticator = authenticator(&secrets, exact);
     let refused = match authenticator.authenticate_with(&sent.request(), Enforcement::Observe)? {
         Admission::Unverified(user) => user,
-        Admission::Verified(_) => {
-            println!("MATCH: the proof is valid. If a server refuses it, compare that server's secrets with these.");
-            return Ok(0);
+        Admission::Verified(user) => {
+            return Ok((if user.by_signing_secret() { MATCH.to_owned() } else { format!("{MATCH}{OLDER}") }, 0));
         }
-        Admission::Unidentified => {
-            println!("NO USER: the client sends no user_id and no email, so nothing is verified: send one of them.");
-            return Ok(1);
-        }
+        Admission::Unidentified => return Ok((VISITOR.to_owned(), 1)),
     };
     let reason = *refused.reason();
-    println!("NO MATCH: {reason}{}.", advice(reason));
-    let causes = sent.causes(&secrets, &refused);
-    for cause in causes.iter().flatten() {
-        println!("Cause: {cause}.");
+    let mut report = format!("NO MATCH: {reason}{}.\n", advice(reason));
+    let causes = sent.causes(&secrets, reason);
+    report.extend(causes.iter().flatten().map(|cause| format!("Cause: {cause}.\n")));
+    if causes.is_some() {
+        return Ok((report, 1));
     }
-    if causes.is_none() && [Rejection::UserHashMismatch, UPPER_CASE, SIGNATURE].contains(&reason) {
-        println!("{UNEXPLAINED}");
-        return Ok(2);
+    if sent.is_too_long() {
+        return Ok((report + TOO_LONG, 2));
     }
-    Ok(1)
+    if ![Rejection::UserHashMismatch, UPPER_CASE, SIGNATURE].contains(&reason) {
+        return Ok((report, 1));
+    }
+    report += UNEXPLAINED;
+    let names = refused.claimed();
+    let has_email = names.is_none_or(|identity| identity.email().is_some());
+    report += if has_email || reason == SIGNATURE { "" } else { WITHOUT_EMAIL };
+    report += if sent.known_user_id.is_some() || reason == SIGNATURE { "" } else { WITHOUT_KNOWN_ID };
+    Ok((report, 2))
 }
 
 fn main() -> ExitCode {
-    ExitCode::from(run().unwrap_or_else(|error| {
-        eprintln!("diagnose: {error}. Try --help.");
-        64
-    }))
+    match run() {
+        Ok((report, code)) => {
+            // Nobody reads a closed pipe.
+            let _ = io::stdout().write_all(report.as_bytes());
+            code.into()
+        }
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "diagnose: {error}. Try --help.");
+            64.into()
+        }
+    }
 }

@@ -3,7 +3,6 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use intercom_identity::{Secret, UserHash, UserId};
 use support::TestResult;
 
 #[path = "../../../tests/support/mod.rs"]
@@ -63,9 +62,16 @@ fn a_valid_proof_has_exit_code_0() -> TestResult {
 #[test]
 fn mistakes_that_take_the_text_of_the_secret_to_find_have_exit_code_1() -> TestResult {
     let (line_break, quotes) = ("the app server's secret ends in a line break", "the app server's secret is in quotes");
-    let (decoded, swapped) = ("the app server decodes the secret from base64", "the app server swaps key and message");
-    let (of_ios, email) = ("the app server signed with the secret for ios", "the app server hashed the email");
-    let letter_case = "the string hashed and the string sent differ in letter case";
+    let (decoded, swapped) =
+        ("the app server decodes the secret from base64: key", "the app server swaps key and message");
+    let (of_ios, email) = ("the app server signed with the secret for ios", "the app server signed the email");
+    let (space, mark) =
+        ("the app server's secret has white space", "the app server's secret begins with a byte order mark");
+    let (json, encoded) = ("the app server's secret is the whole JSON", "the app server's secret is encoded in base64");
+    let lower_case = "the app server changes the letter case of the secret";
+    let [alone, before, after] = ["the identifier alone", "secret and identifier", "identifier and secret"]
+        .map(|what| format!("the hash is the SHA-256 of {what}: use HMAC-SHA256"));
+    let letter_case = "the string signed and the string sent differ in letter case";
     let token = token("GIy9yVnbpyanj8Zfa376vLAXre-h9l6TCCzgzA50IRM");
     for (proof, at, causes) in [
         ("8f78c4be774bfaf5db436ca8d96254abfe3f924c2705605d14afd1a4d9124a6f", "0", [line_break].as_slice()),
@@ -77,6 +83,17 @@ fn mistakes_that_take_the_text_of_the_secret_to_find_have_exit_code_1() -> TestR
         ("c2a4d975ec7e983fd5986482e70013e4e0b32c55e2d2a32d11fb893dadd67906", "0", &[decoded, of_ios]),
         ("cfed01d11b4e65c958b4202ca351156fa537da133ba5498ec47f6ca68176b7ba", "0", &[line_break, email]),
         ("302d7b1aab99e8f11c6f81916320c85f8f981b91a2048f8fefa93b02d4899da2", "0", &[quotes, letter_case, of_ios]),
+        ("c342c50632cc25d2ebb80a29863e4a5f8631604f2c4e2309bcf18cba896fdb4c", "0", &[space]),
+        ("0cb0451b282e6e816830d7cb5c6f27b293ecaa0c17af697f6a7b1e774df148e3", "0", &[mark]),
+        ("2eb2a83851e50c93788647b0f3354be16b3fe4c2efbfea433e8a0a6e3ff81ead", "0", &[json]),
+        ("20ed9a60154b5846b9f89d7ab2390ccda06c39cd2c144083ffacac76fffd029e", "0", &[json]),
+        ("5fd39a707df4d2cdc3e93d4d088e99bf0b7e86890f948b24cca9e9309a257c13", "0", &[encoded]),
+        ("a0651365085dac8bed86665804c742b45e1e6f8bf685ac31ddf267ff20f89f04", "0", &[encoded]),
+        ("e05d02a8b789433288c888b191a9bb494847f64a299c5ad1e4d4bb47ce289257", "0", &[lower_case]),
+        ("092081140b677b45dbe983b2f0d4ae0259ff2945bfa82f996fd7f6cac6916862", "0", &[&alone]),
+        ("27ac220cf47b90fcf23228a40a0a43ed643e277d10b9d3bc34e25c08ddd5676d", "0", &[&before]),
+        ("2b7f2f1b1cd436c7a40843d0c4a7f3e5352d0e26623a0fd24e695d1e0adaabdf", "0", &[&after]),
+        ("b5fc85e55755f9e0d030a10ab4429b6b2944855f9a0d60077fe832becbc41d72", "0", &[&alone]),
         (&token, "1767229199", &[line_break]),
         (&token, "1777777777", &[line_break, "the token has expired"]),
     ] {
@@ -89,11 +106,72 @@ fn mistakes_that_take_the_text_of_the_secret_to_find_have_exit_code_1() -> TestR
     Ok(())
 }
 
-/// Its secret has 24 characters, so the tool refuses it.
+/// `base64_decode` of PHP, and `unpack("m")` of Ruby, skip what is not in their alphabet.
 #[test]
-fn the_key_of_a_published_hash_with_key_and_message_swapped_is_the_id() -> TestResult {
-    let swapped = UserHash::compute(&Secret::from_raw_key(b"42")?, UserId::new("kJ9vT2xQ7mWc4RbZ8nYpLh3D")?);
-    assert_eq!(swapped.as_str(), "bf0b7fe59935e5b984d0274b9af7ddcbaedc4281fda6e5b35de7a99da4374d64");
+fn secret_with_a_hyphen_that_was_decoded_leniently_is_found() -> TestResult {
+    let secret = (WEB.0, "kJ9vT2xQ-mWc4RbZ_nYpLh3DkJ9vT2xQ7mWc4RbZ8nY");
+    let hash = "5e4bb796a52b6395114158edbf90e6ff0ee6ac499c3e3ac2643f36e77ec09b2a";
+    let (code, printed) = run(&[secret], &["--platform=web", "--user-id=user-7", "--user-hash", hash], "")?;
+    assert!(code == 1 && printed.contains("from base64 and skips what it cannot: key with"), "{printed}");
+    Ok(())
+}
+
+#[test]
+fn older_secret_of_a_platform_matches_and_is_named_and_its_forms_are_tried() -> TestResult {
+    let both = (
+        WEB.0,
+        concat!("kJ9vT2xQ7mWc4RbZ8nYpLh3DkJ9vT2xQ7mWc4RbZ8nY", ",", "Yn8ZbR4cWm7Qx2TvJkD3hLpYn8ZbR4cWm7Qx2TvJ9kJ"),
+    );
+    for (hash, code, said) in [
+        (RIGHT, 0, "MATCH: the proof is valid."),
+        ("59a67c6546e4736fd99b23d2fbce20e1ef30cd4e9f6bd44258239e0102388c01", 0, "\nIt was made with an older secret"),
+        ("c12e0e1d693223becf66077c76047b9548c096321e093857a88c4991cabe5669", 1, "secret ends in a line break"),
+    ] {
+        let (found, printed) = run(&[both], &["--platform=web", "--user-id=user-7", "--user-hash", hash], "")?;
+        assert!(found == code && printed.contains(said), "{found} {printed}");
+    }
+    Ok(())
+}
+
+/// Chatwoot's secrets have 24 characters.
+#[test]
+fn short_secret_of_another_vendor_is_taken_raw() -> TestResult {
+    let short = (WEB.0, "kJ9vT2xQ7mWc4RbZ8nYpLh3D");
+    for (hash, id, code, said) in [
+        ("2fc767351a734d630384cc0e5226cba064599337f247eec192722ba8941479b1", "user-7", 0, "MATCH"),
+        // Published with key and message swapped.
+        ("bf0b7fe59935e5b984d0274b9af7ddcbaedc4281fda6e5b35de7a99da4374d64", "42", 1, "swaps key and message"),
+    ] {
+        let arguments = ["--platform=web", "--user-id", id, "--user-hash", hash];
+        let (found, printed) = run(&[short], &[&arguments[..], &["--raw-secrets"]].concat(), "")?;
+        assert!(found == code && printed.contains(said), "{found} {printed}");
+        assert_eq!(run(&[short], &arguments, "")?.0, 64);
+    }
+    Ok(())
+}
+
+#[test]
+fn what_is_too_long_is_said_to_be_so() -> TestResult {
+    let (id, wrapped) = ("a".repeat(1025), format!("{RIGHT:1025}"));
+    let token = "a".repeat(8193);
+    for arguments in [
+        ["--user-id", &id, "--user-hash", RIGHT],
+        ["--user-id", "user-8", "--user-hash", &wrapped],
+        ["--user-id", "user-7", "--user-jwt", &token],
+    ] {
+        let (code, printed) = find(&arguments)?;
+        assert!(code == 2 && printed.contains("\nCause: unknown. A name or a hash of more than 1 KiB"), "{printed}");
+    }
+    Ok(())
+}
+
+#[test]
+fn closed_pipe_changes_nothing() -> TestResult {
+    let mut tool = Command::new(env!("CARGO_BIN_EXE_diagnose"));
+    let mut child = tool.arg("--help").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+    drop(child.stdout.take());
+    let output = child.wait_with_output()?;
+    assert_eq!((output.status.code(), output.stderr), (Some(0), Vec::new()));
     Ok(())
 }
 
@@ -105,7 +183,7 @@ fn what_the_reason_explains_has_exit_code_1_and_says_what_to_do() -> TestResult 
         (["--user-id", "user-7", "--user-hash", ""].as_slice(), "was sent: set it in the client before the login"),
         (&["--user-id", "user-7", "--user-hash", &token], "as the user hash: send it as intercom_user_jwt on the web"),
         (&["--user-id", "user-7", "--user-hash", RIGHT, "--user-jwt", &token], "were sent: send the token alone."),
-        (&["--user-id", "user-8", "--user-jwt", &token], "another identity: let the client fetch a new token after"),
+        (&["--user-id", "user-8", "--user-jwt", &token], "of another user or by another id of the same user: sign"),
         (&["--user-jwt", &token, "--at", "1767999999"], "expired: let the client fetch a new token before"),
         (&["--user-id", "", "--user-hash", RIGHT, "--email", "ada@example.com"], "the user_id is empty: leave it out"),
         (
@@ -113,7 +191,13 @@ fn what_the_reason_explains_has_exit_code_1_and_says_what_to_do() -> TestResult 
             "only the email: send the user_id",
         ),
         (&["--user-hash", RIGHT], "NO USER: the client sends no user_id and no email"),
-        (&["--user-id", "user-7", "--known-user-id", "4711", "--user-hash", of_4711], "signs the id in your records"),
+        (
+            &["--user-hash", RIGHT, "--platform=ios"],
+            "For a visitor, that is right: an app needs\nloginUnidentifiedUser",
+        ),
+        (&["--user-id", "user-7", "--known-user-id", "4711", "--user-hash", of_4711], "signed one id of the user, but"),
+        (&["--user-id", "User-7", "--user-jwt", &token], "letter case"),
+        (&["--user-id", "p_7", "--known-user-id", "user-7", "--user-jwt", &token], "signed one id of the user, but"),
         (&["--platform=android", "--user-id=user-7", "--user-hash", &upper_case], "upper-case digits: send it in"),
     ] {
         let (code, printed) = find(arguments)?;
@@ -129,7 +213,12 @@ fn what_nothing_explains_has_exit_code_2_and_a_list_to_check() -> TestResult {
     for proof in [["--user-hash", of_another], ["--user-hash", &upper_case], ["--user-jwt", &made_up]] {
         let (code, printed) = find(&["--platform", "ios", "--user-id", "user-7", proof[0], proof[1]])?;
         assert!(code == 2 && printed.contains("\nCause: unknown.") && printed.contains("\n- Someone"), "{printed}");
+        let is_hash = proof[0] == "--user-hash";
+        assert_eq!((printed.contains("with --email."), printed.contains("with --known-user-id.")), (is_hash, is_hash));
     }
+    let known = ["--email=ada@example.com", "--known-user-id=4711", "--user-id=user-7", "--user-hash", of_another];
+    let (code, printed) = find(&[&["--platform=ios"][..], &known].concat())?;
+    assert!(code == 2 && !printed.contains("run this again"), "{printed}");
     Ok(())
 }
 
