@@ -40,6 +40,7 @@ use crate::{
 /// );
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+#[doc(alias("intercomSettings", "boot"))]
 #[derive(Clone, Default, Serialize)]
 #[must_use = "settings do nothing until a client boots with them"]
 pub struct MessengerSettings {

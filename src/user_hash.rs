@@ -32,6 +32,7 @@ use crate::{Identity, Secret, secret};
 /// assert_eq!(as_email, Err(UserHashMismatch));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+#[doc(alias("user_hash", "userHash", "setUserHash", "hmac", "signature", "identifier_hash"))]
 #[derive(Clone)]
 pub struct UserHash {
     digits: [u8; Self::LENGTH],

@@ -57,6 +57,7 @@ const HEADER: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";
 /// assert_eq!(received.verify(&secret, in_an_hour), Err(JwtError::Expired));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+#[doc(alias("intercom_user_jwt", "user_jwt", "setUserJwt"))]
 #[derive(Clone)]
 pub struct UserJwt(String);
 

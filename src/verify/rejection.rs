@@ -5,6 +5,7 @@ use crate::{IdentityError, NoSecret, ParseUserHashError};
 /// Why a request is refused.
 ///
 /// Log the variant, and send the client its [`answer`](Self::answer).
+#[doc(alias = "hmac_mismatch")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Rejection {

@@ -3,7 +3,10 @@
 
 use std::sync::LazyLock;
 
-use intercom_identity::{Email, Secret, UserId, jwt::{JwtError, UserClaims, UserJwt}};
+use intercom_identity::{
+    Email, Secret, UserId,
+    jwt::{JwtError, UserClaims, UserJwt},
+};
 use libfuzzer_sys::fuzz_target;
 use oracle::{KEYS, NOW};
 use serde_json::Value;
