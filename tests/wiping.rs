@@ -65,10 +65,12 @@ fn living_secret_is_two_keyed_states_and_nothing_is_left_of_a_dropped_one() {
 }
 
 #[test]
-fn nothing_is_left_of_a_string_that_became_a_secret() {
+fn nothing_is_left_of_an_owned_text_that_became_a_secret() {
     for length in KEY_LENGTHS {
         let traces = traces_after(length, |key| {
             let text = owned(key.text());
+            drop(far_below(|| Secret::try_from(text)).unwrap());
+            let text = owned(key.text()).into_bytes();
             drop(far_below(|| Secret::try_from(text)).unwrap());
         });
         assert_eq!(traces, [], "{length} bytes");
@@ -76,13 +78,24 @@ fn nothing_is_left_of_a_string_that_became_a_secret() {
 }
 
 #[test]
-fn nothing_is_left_of_a_text_or_a_string_that_was_refused() {
-    assert_nothing_is_left(|key| {
-        let line = key.line();
-        assert_eq!(far_below(|| Secret::new(&line)).err(), Some(SecretError::UnexpectedCharacter));
-        let line = owned(line);
-        assert_eq!(far_below(|| Secret::try_from(line)).err(), Some(SecretError::UnexpectedCharacter));
-    });
+fn nothing_is_left_of_a_text_or_an_owned_text_that_was_refused() {
+    for length in KEY_LENGTHS {
+        for (refused, error) in [
+            (Key::line as fn(&Key) -> _, SecretError::UnexpectedCharacter),
+            // Nor of what it is the encoding of.
+            (Key::encoded, SecretError::Encoded),
+        ] {
+            let traces = traces_after(length, |key| {
+                let text = refused(key);
+                assert_eq!(far_below(|| Secret::new(&text)).err(), Some(error));
+                let text = owned(text);
+                assert_eq!(far_below(|| Secret::try_from(text)).err(), Some(error));
+                let text = owned(refused(key)).into_bytes();
+                assert_eq!(far_below(|| Secret::try_from(text)).err(), Some(error));
+            });
+            assert_eq!(traces, [], "{error:?}, {length} bytes");
+        }
+    }
 }
 
 #[test]
@@ -141,18 +154,22 @@ fn nothing_is_left_of_the_hash_that_a_wrong_one_was_compared_with() {
 
 #[test]
 fn nothing_is_left_of_a_secret_that_was_sent_in_the_place_of_a_hash_and_diagnosed() {
-    assert_nothing_is_left(|key| {
-        let (authenticator, sent) = (authenticator(key), key.text());
-        let request = AuthRequest::new(Platform::Ios).identity(victim()).user_hash(&sent);
-        assert_eq!(far_below(|| authenticator.diagnose(&request)), [Mistake::SecretSent]);
-    });
-    // One that the server does not know.
-    assert_nothing_is_left(|key| {
-        let authenticator = Authenticator::new(Keyring::new().with([Platform::Ios], Secret::new(OTHER).unwrap()));
-        let sent = key.text();
-        let request = AuthRequest::new(Platform::Ios).identity(victim()).user_hash(&sent);
-        assert_eq!(far_below(|| authenticator.diagnose(&request)), []);
-    });
+    for length in KEY_LENGTHS {
+        let traces = traces_after(length, |key| {
+            let (authenticator, sent) = (authenticator(key), key.text());
+            let request = AuthRequest::new(Platform::Ios).identity(victim()).user_hash(&sent);
+            assert_eq!(far_below(|| authenticator.diagnose(&request)), [Mistake::SecretSent]);
+        });
+        assert_eq!(traces, [], "{length} bytes");
+        // One that the server does not know.
+        let traces = traces_after(length, |key| {
+            let authenticator = Authenticator::new(Keyring::new().with([Platform::Ios], Secret::new(OTHER).unwrap()));
+            let sent = key.text();
+            let request = AuthRequest::new(Platform::Ios).identity(victim()).user_hash(&sent);
+            assert_eq!(far_below(|| authenticator.diagnose(&request)), []);
+        });
+        assert_eq!(traces, [], "{length} bytes, unknown");
+    }
 }
 
 #[cfg(feature = "jwt")]
@@ -217,7 +234,9 @@ mod control {
     #[test]
     fn living_text_is_found() {
         for length in KEY_LENGTHS {
-            assert_eq!(traces_after(length, Key::text), [Trace::Text], "{length} bytes");
+            for text in [Key::text, Key::encoded] {
+                assert_eq!(traces_after(length, text), [Trace::Text], "{length} bytes");
+            }
         }
     }
 

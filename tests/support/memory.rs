@@ -31,7 +31,8 @@ pub(crate) const MESSAGES: [&str; 2] = ["victim", "eyJhbGciOiJIUzI1NiIsInR5cCI6I
 /// What can be left, or some of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Trace {
-    /// The key's text or, if it is longer than a block, its SHA-256, which HMAC takes instead.
+    /// The key's text, in base64 too and decoded from it, or, if it is longer than a block, its SHA-256, which HMAC takes
+    /// instead.
     Text,
     /// The blocks that HMAC hashes before the message and before the hash of the message.
     InnerBlock,
@@ -85,6 +86,11 @@ impl Key {
     /// The text with a newline after it, as a file would have it.
     pub(crate) fn line(&self) -> Zeroizing<String> {
         Zeroizing::new(self.characters().chain(['\n']).collect())
+    }
+
+    /// The text in base64. It has no padding, and is the same in either alphabet.
+    pub(crate) fn encoded(&self) -> Zeroizing<String> {
+        Zeroizing::new(BASE64_URL_SAFE_NO_PAD.encode(self.text().as_bytes()))
     }
 
     /// Letters alone, as many as are asked for and known to be so many.
@@ -175,8 +181,10 @@ impl Needles {
             needles.add_bytes(Trace::Hash, BASE64_URL_SAFE_NO_PAD.encode(tag).as_bytes());
         }
         needles.add_bytes(Trace::Text, key);
-        let decoded = key.first_chunk::<40>().map(|digits| BASE64_URL_SAFE_NO_PAD.decode(digits));
-        needles.add_bytes(Trace::Text, &decoded.expect("a longer key").expect("letters"));
+        needles.add_bytes(Trace::Text, BASE64_URL_SAFE_NO_PAD.encode(key).as_bytes());
+        let (whole_groups, _) = key.as_chunks::<4>();
+        let decoded = BASE64_URL_SAFE_NO_PAD.decode(whole_groups.as_flattened()).expect("letters");
+        needles.add_bytes(Trace::Text, &decoded);
         if key.len() > BLOCK {
             needles.add_state_after(Trace::Text, key);
             needles.add_bytes(Trace::Text, &hash);
