@@ -179,3 +179,16 @@ impl IntoResponse for Failure {
         (StatusCode::INTERNAL_SERVER_ERROR, "something went wrong").into_response()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_client_learns_only_that_something_went_wrong() -> Result<(), axum::Error> {
+        let response = Failure::from("no secret for the platform web").into_response();
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(axum::body::to_bytes(response.into_body(), 100).await?, "something went wrong");
+        Ok(())
+    }
+}

@@ -60,9 +60,8 @@ async fn main() -> Result {
     let (auth_server, _) = start(auth_server(write)?.routes()).await?;
     let (app_server, serving) = start(AppServer::new(keyring()?, env::var("INTERCOM_APP_ID").ok()).routes()).await?;
     if serve {
-        println!(
-            "the auth server listens on {auth_server}\nthe app server listens on {app_server}: open it in a browser"
-        );
+        println!("the auth server listens on {auth_server}: curl -d SETTINGS {auth_server}/auth/web");
+        println!("the app server listens on {app_server}: open it in a browser, it shows the settings");
         return Ok(serving.await??);
     }
     tokio::task::spawn_blocking(move || story::tell(&app_server, &auth_server, &log)).await?
