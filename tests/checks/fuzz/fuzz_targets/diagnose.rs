@@ -3,7 +3,7 @@
 
 use intercom_identity::{
     Email, Identity, Keyring, Platform, Secret, UserId,
-    verify::{AuthRequest, Authenticator, Proofs},
+    verify::{AuthRequest, Authenticator, Mistake, Proofs},
 };
 use libfuzzer_sys::fuzz_target;
 use oracle::NOW;
@@ -23,18 +23,42 @@ fuzz_target!(|text: &str| {
         assert!(mistakes.is_empty() || authenticator.authenticate(&request).is_err());
     }
 
-    // Three mistakes that must be found.
     let Ok(Identity::UserIdAndEmail(user_id, email)) = Identity::new(user_id, email) else { return };
     let (user_id, email): (UserId<'_>, Email<'_>) = (user_id, email);
-    let short = [user_id.as_str(), email.as_str(), known_user_id].iter().all(|text| text.len() <= 1024);
-    let hashes = [
-        oracle::user_hash(key, email.as_str()),
-        oracle::user_hash(other_key, user_id.as_str()),
-        format!("\"{}\"", oracle::user_hash(key, user_id.as_str())),
+    let (user_id, email) = (user_id.as_str(), email.as_str());
+    let is_short = [user_id, email, known_user_id].iter().all(|text| text.len() <= 1024);
+
+    // Mistakes that must be found.
+    let percent = |byte: u8| if byte.is_ascii_alphanumeric() { char::from(byte).into() } else { format!("%{byte:02x}") };
+    let signed = [
+        (key, email.to_owned()),
+        (key, known_user_id.to_owned()),
+        (key, String::new()),
+        (key, format!("{user_id}\n")),
+        (key, user_id.to_lowercase()),
+        (key, user_id.trim().to_owned()),
+        (key, format!("Some(\"{user_id}\")")),
+        (key, format!("[{email}]")),
+        (key, user_id.bytes().map(percent).collect()),
+        (key, user_id.replace('+', " ")),
+        (key, user_id.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")),
+        (other_key, user_id.to_owned()),
+        (other_key, format!("'{known_user_id}'")),
+        ("", user_id.to_owned()),
+        ("undefined", email.to_owned()),
     ];
-    for hash in hashes {
+    let hashes = signed.map(|(key, text)| oracle::user_hash(key, &text));
+    for hash in hashes.into_iter().chain([format!("\"{}\"", oracle::user_hash(key, user_id))]) {
         let request = named.user_hash(&hash);
         let is_refused = authenticator.authenticate(&request).is_err();
-        assert_eq!(authenticator.diagnose(&request).is_empty(), !(is_refused && short));
+        assert_eq!(authenticator.diagnose(&request).is_empty(), !(is_refused && is_short));
+    }
+
+    // What others sent with a secret of their own accuses nobody: only a user_id that is itself a hash says anything.
+    for text in [user_id, email, known_user_id, ""] {
+        let hash = oracle::user_hash("another key", text);
+        let mistakes = authenticator.diagnose(&named.user_hash(&hash));
+        let is_known = [key, other_key].contains(&"another key");
+        assert!(is_known || mistakes.is_empty() || mistakes.contains(&Mistake::HashAsIdentifier));
     }
 });
