@@ -1,6 +1,6 @@
 mod email;
 pub(crate) mod lenient_base64;
-mod signing_input;
+pub(crate) mod signing_input;
 mod user_id;
 
 pub use email::Email;

@@ -32,7 +32,11 @@ const SHORTEST_HEADER: usize = 15;
 const SHORTEST_PAYLOAD: usize = 10;
 
 /// No id is longer. Whoever sends the text chooses its length, and a third of random ones of this length are refused anyway.
-const LONGEST: usize = 1024;
+pub(crate) const LONGEST: usize = 1024;
+
+/// The longest token accepted or made, in bytes: what common servers take as a header line.
+#[cfg(any(feature = "jwt", feature = "verify"))]
+pub(crate) const LONGEST_USER_JWT: usize = 8 * LONGEST;
 
 /// Whether some library could read the text as header and payload of a token.
 #[inline]

@@ -14,12 +14,11 @@ use super::{
     members::{self, Members},
 };
 use crate::{
-    Secret, UnixTime, secret,
+    Secret, UnixTime,
+    identity::signing_input::LONGEST_USER_JWT,
+    secret,
     unquoted::{Text, TextOrInteger},
 };
-
-/// The longest token accepted or made, in bytes: what common servers take as a header line.
-const MAX_LENGTH: usize = 8 * 1024;
 
 /// `{"alg":"HS256","typ":"JWT"}` in base64url.
 const HEADER: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";
@@ -183,7 +182,7 @@ fn decode<const N: usize>(part: &str, names: [&str; N], malformed: JwtError) -> 
 }
 
 fn check_length(token: &str) -> Result<(), JwtError> {
-    if token.len() > MAX_LENGTH { Err(JwtError::Length { found: token.len() }) } else { Ok(()) }
+    if token.len() > LONGEST_USER_JWT { Err(JwtError::Length { found: token.len() }) } else { Ok(()) }
 }
 
 fn check_header(header: &str) -> Result<(), JwtError> {

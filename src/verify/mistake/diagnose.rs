@@ -6,15 +6,14 @@ use zeroize::Zeroizing;
 use super::{Mistake, identifier_forms::IdentifierForm};
 use crate::{
     Email, Identity, Keyring, Platform, Secret, UserId,
-    identity::lenient_base64,
+    identity::{
+        lenient_base64,
+        signing_input::{LONGEST, LONGEST_USER_JWT},
+    },
     keyring::Key,
     secret::{ct_eq, on_wiped_stack},
     verify::{AuthRequest, Authenticator},
 };
-
-/// The longest name or hash, and the longest token, that is looked into, in bytes.
-const LONGEST: usize = 1024;
-const LONGEST_USER_JWT: usize = 8 * 1024;
 
 /// What an unset secret turns into.
 const PLACEHOLDERS: [(&str, Mistake); 3] =

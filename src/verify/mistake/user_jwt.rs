@@ -23,23 +23,20 @@ impl Authenticator {
         secrets: &[TriedSecret<'_>],
     ) -> Option<Vec<Mistake>> {
         let (sent, now) = request.user_jwt?;
-        let leeway = self.policies.get(request.platform).user_jwts.leeway;
         let bare = unwrapped(sent);
         let token = Compact::parse(bare).ok()?;
         let verified = secrets.iter().filter_map(|(secret, with)| Some((token.verify(secret)?, *with)));
         let verified: Vec<_> = verified.collect();
         let (signature, with) = verified.into_iter().min_by_key(|(_, with)| with.is_some())?;
         let payload = token.payload(signature);
-        let (mut mistakes, time) = match UserClaims::read(payload) {
-            Ok(claims) => {
-                let names = explain_names(request, claims.identity());
-                (names.unwrap_or_default(), explain_time(&claims, now, leeway))
-            }
-            Err(_) => (Vec::new(), explain_expiry(payload)),
-        };
+        let claims = UserClaims::read(payload);
+        let time = claims.as_ref().map_or_else(
+            |_| explain_expiry(payload),
+            |claims| explain_time(claims, now, self.policies.get(request.platform).user_jwts.leeway),
+        );
+        let names = claims.ok().and_then(|claims| explain_names(request, claims.identity())).unwrap_or_default();
         let wrapped = (bare != sent).then_some(Mistake::Wrapped);
-        mistakes.extend([with, wrapped, time].into_iter().flatten());
-        Some(mistakes)
+        Some(names.into_iter().chain([with, wrapped, time].into_iter().flatten()).collect())
     }
 }
 
@@ -50,15 +47,15 @@ fn explain_names(request: &AuthRequest<'_>, token: Identity<'_>) -> Option<Vec<M
     if let Some((named, signed)) = named.user_id().zip(token.user_id()).filter(|(named, signed)| named != signed) {
         let (named, signed) = (named.as_str(), signed.as_str());
         let is_email = token.email().is_some_and(|email| email.as_str() == named);
-        let other_id = is_email.then(|| Vec::from([Mistake::OtherId]));
         let explained = fewest(IdentifierForm::all(request), signed).or_else(|| between(signed, named));
-        mistakes.extend(explained.or(other_id)?);
+        mistakes.extend(explained.or(is_email.then(|| Vec::from([Mistake::OtherId])))?);
     }
     if let Some((named, signed)) = named.email().zip(token.email()).filter(|(named, signed)| named != signed) {
-        let (named, signed) = (named.as_str(), signed.as_str());
-        let explained = between(named, signed).or_else(|| between(signed, named))?;
-        mistakes.extend(explained.into_iter().filter(|mistake| !mistakes.contains(mistake)).collect::<Vec<_>>());
+        mistakes.extend(between(named.as_str(), signed.as_str()).or_else(|| between(signed.as_str(), named.as_str()))?);
     }
+    // The same one in both names is one mistake.
+    mistakes.sort_by_key(|mistake: &Mistake| mistake.label());
+    mistakes.dedup();
     Some(mistakes)
 }
 
