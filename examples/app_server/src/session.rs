@@ -24,7 +24,7 @@ const USERS: [User; 2] = [
     User { id: 4712, email: "grace@example.com", name: "Grace Hopper", password: "hopper" },
 ];
 
-/// Browsers take a cookie with this prefix from the host itself alone, over HTTPS or from this machine.
+/// Browsers take a cookie with this prefix only from the host itself and over HTTPS. All but Safari take it from `localhost` too.
 const COOKIE: &str = "__Host-session";
 const LIFETIME: Duration = Duration::from_secs(8 * 60 * 60);
 
