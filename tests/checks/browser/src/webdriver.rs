@@ -71,9 +71,9 @@ impl Browser {
         let start = Instant::now();
         // While a page is replaced, nothing can be asked of it.
         while self.run(&format!("return {condition}")).ok() != Some(Value::Bool(true)) {
-            if start.elapsed() > Duration::from_secs(10) {
+            if start.elapsed() > Duration::from_secs(30) {
                 let page = self.run("return location.href + document.body.innerText.slice(0, 500)")?;
-                return Err(format!("{what}: not seen in 10 seconds on this page: {page}").into());
+                return Err(format!("{what}: not seen in 30 seconds on this page: {page}").into());
             }
             thread::sleep(Duration::from_millis(20));
         }
