@@ -25,7 +25,9 @@ fn authenticator() -> Result<Authenticator, Box<dyn Error>> {
         }
     }
     if served.is_empty() {
-        return Err("no INTERCOM_SECRET_* is set".into());
+        return Err(
+            "set INTERCOM_SECRET_WEB, or that of another platform: without a secret, nothing can be verified".into()
+        );
     }
     // During a rollout, begin with `Enforcement::Observe`.
     let authenticator = Authenticator::new(keyring).require_expiry().leeway(Duration::from_secs(60));

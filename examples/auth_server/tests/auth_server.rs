@@ -1,6 +1,7 @@
 //! What the server answers and logs. Python's `hmac` made every hash.
 
 use std::{
+    process::Command,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -235,6 +236,23 @@ async fn any_page_may_ask_to_be_let_in_and_none_may_read_the_metrics() -> TestRe
     for (request, allowed) in [(preflight, "*"), (Request::get("/metrics"), "")] {
         let answer = server.ask(request.header(ORIGIN, "http://app.example.com"), "").await?;
         assert_eq!(answer.header(ACCESS_CONTROL_ALLOW_ORIGIN), allowed);
+    }
+    Ok(())
+}
+
+#[test]
+fn the_program_does_not_start_without_a_secret_and_quotes_none() -> TestResult {
+    let nothing = "set INTERCOM_SECRET_WEB, or that of another platform: without a secret, nothing can be verified";
+    let short = "INTERCOM_SECRET_WEB: the secret has 8 characters, fewer than 32: \
+        copy the identity verification secret from Intercom's settings, not the app id";
+    for (secret, error) in [(None, nothing), (Some("pi3243fa"), short)] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_auth_server"));
+        for platform in ["IOS", "ANDROID", "WEB"] {
+            command.env_remove(format!("INTERCOM_SECRET_{platform}"));
+        }
+        let output = command.env("PORT", "0").envs(secret.map(|secret| ("INTERCOM_SECRET_WEB", secret))).output()?;
+        assert_eq!(output.status.code(), Some(1));
+        assert_eq!(String::from_utf8(output.stderr)?, format!("auth_server: {error}\n"));
     }
     Ok(())
 }
