@@ -55,7 +55,7 @@ const HASHING_STACK: usize = if cfg!(debug_assertions) { 32_768 } else { 1152 };
 /// assert_eq!(format!("{secret:?}"), "Secret([REDACTED])");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[doc(alias("secure mode", "identity verification", "secret key"))]
+#[doc(alias("hmac", "identity verification", "identity verification secret", "secret key", "secure mode"))]
 pub struct Secret {
     /// Not an `Hmac`: at opt-level s, its buffer left the outer block in memory.
     keyed: Box<HmacCore<Sha256>>,

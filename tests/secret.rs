@@ -152,7 +152,7 @@ fn bytes_that_are_no_text_are_no_secret() {
 fn any_key_but_the_empty_one_is_a_raw_key() {
     let mut zeros_and_one = [0; 64];
     zeros_and_one[63] = 1;
-    for key in [b"secret".as_slice(), b"secret\n", b"\"\"", b"dG9rO", b"\xff\xfe", &zeros_and_one, &[0xaa; 4096]] {
+    for key in [b"secret".as_slice(), b"secret\n", b"\"\"", b"dG9rO", b"\xff\xfe", &zeros_and_one, &[0xaa; 64]] {
         assert_eq!(signature(Secret::from_raw_key(key)), Ok(signature_keyed_with(key)), "{key:?}");
     }
     // HMAC pads keys with zeros to 64 bytes and hashes longer ones.
