@@ -129,7 +129,8 @@ pub(super) fn html_escaped(text: &str) -> Forms<'_> {
     let escape = |text: String, (character, escape): &(char, &str)| {
         if text.contains(*character) { text.replace(*character, escape) } else { text }
     };
-    Box::new(HTML_ESCAPERS.iter().map(move |more| HTML_ESCAPES.iter().chain(*more).fold(text.to_owned(), escape)))
+    let escapers = if text.contains(|character| "&<>\"'+@/=".contains(character)) { &HTML_ESCAPERS[..] } else { &[] };
+    Box::new(escapers.iter().map(move |more| HTML_ESCAPES.iter().chain(*more).fold(text.to_owned(), escape)))
 }
 
 pub(super) fn html_unescaped(text: &str) -> Forms<'_> {
