@@ -27,6 +27,8 @@ SECRETS = [(WEB, []), *OTHERS, *PLACEHOLDERS]
 ID = "E621E1F8-C36C-495A-93FC-0C247A3E6E5F"
 BARE = "E621E1F8C36C495A93FC0C247A3E6E5F"
 BRIEN = "Mc.O'Brien+x@Example.com"
+# Of the second, two forms at once are not tried.
+LONG = ["A" * 128, "A" * 129]
 BOTH = {"user_id": "user-7", "email": "ada@example.com"}
 UNTIDY = {"user_id": "user-7", "email": " Ada@Example.com"}
 KNOWN = {"email": "ada@example.com", "known_user_id": "User-7"}
@@ -158,6 +160,7 @@ PAIRS = [
     (KNOWN, "user-7\n", ["UserIdHashed", "LetterCase", "WhiteSpace"]),
     (TWO_IDS, "user-7\n", ["OtherId", "LetterCase", "WhiteSpace"]),
     *(({"user_id": sent}, hashed, mistakes) for sent, hashed, mistakes in pairs()),
+    ({"user_id": LONG[0]}, f"{LONG[0].lower()}\n", ["LetterCase", "WhiteSpace"]),
 ]
 
 # What is sent as the user_id, and hashed as it is: it only looks like a mistake.
@@ -261,6 +264,11 @@ def requests():
             yield {**named, "user_hash": mac(WEB, hashed).hex(), **twin}, what
             secret, with_what = next(others)
             yield {**named, "user_hash": mac(secret, hashed).hex()}, what + with_what
+    for text in LONG[1:]:
+        yield {"user_id": text, "user_hash": mac(WEB, f"{text.lower()}\n").hex()}, []
+        yield {"user_id": text, "user_hash": mac(WEB, text.lower()).hex()}, ["LetterCase"]
+    for secret, _ in PLACEHOLDERS:
+        yield {"user_id": ID, "user_hash": mac(secret, BARE.lower()).hex()}, []
     for text in ODD:
         yield {"user_id": text, "user_hash": mac(WEB, text).hex()}, []
     for named, hashed in UNEXPLAINED:

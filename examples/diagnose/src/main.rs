@@ -7,23 +7,22 @@
 //! INTERCOM_SECRET_WEB=… cargo run -p diagnose -- --platform web - <request.json
 //! ```
 
-mod secret_forms;
+mod secrets;
 
 use std::{
     collections::BTreeMap,
-    env,
     error::Error,
     io::{self, Write},
     process::ExitCode,
 };
 
 use intercom_identity::{
-    Keyring, ParseUserHashError, Platform, Secret, UnixTime, UserHash, UserId,
+    ParseUserHashError, Platform, Secret, UnixTime, UserHash, UserId,
     jwt::JwtError,
-    verify::{Admission, AuthRequest, AuthRequestBody, Authenticator, Enforcement, Proofs, Rejection},
+    verify::{Admission, AuthRequest, AuthRequestBody, Authenticator, Enforcement, Rejection},
 };
 use lexopt::Arg::{Long, Short, Value};
-use secret_forms::{Form, SECRET_FORMS, UNKEYED, exact};
+use secrets::{SECRET_FORMS, Secrets, UNKEYED, authenticator, exact};
 use sha2::{Digest, Sha256};
 
 const HELP: &str = "\
@@ -121,35 +120,6 @@ fn read() -> Result<Option<Sent>, Box<dyn Error>> {
     }))
 }
 
-/// The texts of the secrets, which must be such as Intercom shows. A platform may have several.
-type Secrets = Vec<(Platform, String)>;
-
-fn secrets(asked_for: Platform, are_raw: bool) -> Result<Secrets, Box<dyn Error>> {
-    let mut secrets = Vec::new();
-    for platform in Platform::ALL {
-        let variable = format!("INTERCOM_SECRET_{}", platform.as_str().to_uppercase());
-        let Some(texts) = env::var_os(&variable) else { continue };
-        let texts = texts.into_string().map_err(|_| format!("{variable}: the secret is not UTF-8"))?;
-        for text in if are_raw { vec![&*texts] } else { texts.split(',').collect() } {
-            let secret = if are_raw { Secret::from_raw_key(text.as_bytes()) } else { Secret::new(text) };
-            secret.map_err(|error| format!("{variable}: {error}"))?;
-            secrets.push((*platform, text.to_owned()));
-        }
-    }
-    if secrets.iter().all(|(platform, _)| *platform != asked_for) {
-        let variable = format!("INTERCOM_SECRET_{}", asked_for.as_str().to_uppercase());
-        return Err(format!("{variable} is not set: copy the secret from Intercom's settings").into());
-    }
-    Ok(secrets)
-}
-
-fn authenticator(secrets: &Secrets, form: Form) -> Authenticator {
-    let keys = secrets.iter().flat_map(|(platform, text)| form(text).into_iter().map(move |key| (platform, key)));
-    let secrets = keys.filter_map(|(platform, key)| Some((platform, Secret::from_raw_key(&key).ok()?)));
-    let keyring = secrets.fold(Keyring::new(), |keyring, (platform, secret)| keyring.with([platform], secret));
-    Platform::ALL.iter().fold(Authenticator::new(keyring), |all, platform| all.accept(*platform, Proofs::Either))
-}
-
 const UPPER_CASE: Rejection = Rejection::MalformedUserHash(ParseUserHashError::UpperCase);
 const SIGNATURE: Rejection = Rejection::InvalidUserJwt(JwtError::Signature);
 const HMAC: &str = "use HMAC-SHA256, with the secret as the key and the identifier as the message";
@@ -234,7 +204,7 @@ fn advice(reason: Rejection) -> &'static str {
 /// The report and the exit code.
 fn run() -> Result<(String, u8), Box<dyn Error>> {
     let Some(sent) = read()? else { return Ok((HELP.to_owned(), 0)) };
-    let secrets = secrets(sent.platform, sent.raw_secrets)?;
+    let secrets = secrets::read(sent.platform, sent.raw_secrets)?;
     let authenticator = authenticator(&secrets, exact);
     let refused = match authenticator.authenticate_with(&sent.request(), Enforcement::Observe)? {
         Admission::Unverified(user) => user,

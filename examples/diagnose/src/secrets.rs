@@ -1,6 +1,44 @@
-//! What app servers key with instead of the secret's text.
+//! The secrets, and what app servers key with instead of their texts.
 
-use base64::{Engine, alphabet, engine, prelude::BASE64_STANDARD, prelude::BASE64_STANDARD_NO_PAD};
+use std::{env, error::Error};
+
+use base64::{
+    Engine, alphabet, engine,
+    prelude::{BASE64_STANDARD, BASE64_STANDARD_NO_PAD},
+};
+use intercom_identity::{
+    Keyring, Platform, Secret,
+    verify::{Authenticator, Proofs},
+};
+
+/// The texts of the secrets, which must be such as Intercom shows. A platform may have several.
+pub(crate) type Secrets = Vec<(Platform, String)>;
+
+pub(crate) fn read(asked_for: Platform, are_raw: bool) -> Result<Secrets, Box<dyn Error>> {
+    let mut secrets = Vec::new();
+    for platform in Platform::ALL {
+        let variable = format!("INTERCOM_SECRET_{}", platform.as_str().to_uppercase());
+        let Some(texts) = env::var_os(&variable) else { continue };
+        let texts = texts.into_string().map_err(|_| format!("{variable}: the secret is not UTF-8"))?;
+        for text in if are_raw { vec![&*texts] } else { texts.split(',').collect() } {
+            let secret = if are_raw { Secret::from_raw_key(text.as_bytes()) } else { Secret::new(text) };
+            secret.map_err(|error| format!("{variable}: {error}"))?;
+            secrets.push((*platform, text.to_owned()));
+        }
+    }
+    if secrets.iter().all(|(platform, _)| *platform != asked_for) {
+        let variable = format!("INTERCOM_SECRET_{}", asked_for.as_str().to_uppercase());
+        return Err(format!("{variable} is not set: copy the secret from Intercom's settings").into());
+    }
+    Ok(secrets)
+}
+
+pub(crate) fn authenticator(secrets: &Secrets, form: Form) -> Authenticator {
+    let keys = secrets.iter().flat_map(|(platform, text)| form(text).into_iter().map(move |key| (platform, key)));
+    let secrets = keys.filter_map(|(platform, key)| Some((platform, Secret::from_raw_key(&key).ok()?)));
+    let keyring = secrets.fold(Keyring::new(), |keyring, (platform, secret)| keyring.with([platform], secret));
+    Platform::ALL.iter().fold(Authenticator::new(keyring), |all, platform| all.accept(*platform, Proofs::Either))
+}
 
 /// The keys that a sender makes of a secret's text.
 pub(crate) type Form = fn(&str) -> Vec<Vec<u8>>;
