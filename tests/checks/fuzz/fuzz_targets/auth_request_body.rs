@@ -8,7 +8,7 @@ use intercom_identity::{
     verify::{Admission, AuthRequestBody, Authenticator, Enforcement, Proofs, Rejection},
 };
 use libfuzzer_sys::fuzz_target;
-use oracle::{KEYS, NOW, may_be_signing_input};
+use oracle::{KEYS, NOW, is_placeholder, may_be_signing_input};
 use serde::Deserialize;
 use serde_json::{Value, error::Category, json};
 
@@ -155,13 +155,27 @@ impl Names {
         let is_email = self.email.as_ref().is_some_and(|email| email.contains('@'));
         match &self.user_id {
             Some(user_id) if user_id.is_empty() => return Err(IdentityError::EmptyUserId),
+            Some(user_id) if is_placeholder(user_id) => return Err(IdentityError::Placeholder),
+            Some(user_id) if may_be_signing_input(user_id) => return Err(IdentityError::JwtSigningInput),
+            Some(user_id) if user_id.contains('@') && !is_email && self.email.iter().any(has_digit) => {
+                return Err(IdentityError::Swapped);
+            }
             None if !is_email => return Err(IdentityError::EmailWithoutAt),
             _ => self.email = self.email.filter(|_| is_email),
         }
-        if [&self.user_id, &self.email].into_iter().flatten().any(|name| may_be_signing_input(name)) {
+        if self.email.iter().any(|email| may_be_signing_input(email)) {
             return Err(IdentityError::JwtSigningInput);
         }
         Ok(Some(self))
+    }
+
+    /// The same beside a token, which names the user: an email that is none counts as absent.
+    fn checked_beside_token(self) -> Result<Option<Self>, IdentityError> {
+        match self.clone().checked() {
+            Err(IdentityError::EmailWithoutAt) => Ok(None),
+            Err(IdentityError::Swapped) => Self { email: None, ..self }.checked(),
+            named => named,
+        }
     }
 
     fn identifier(&self) -> Option<&str> {
@@ -177,6 +191,10 @@ impl Names {
         let agree = |named: &Option<String>, token: &Option<String>| named.is_none() || named == token;
         agree(&self.user_id, &token.user_id) && (token.email.is_none() || agree(&self.email, &token.email))
     }
+}
+
+fn has_digit(text: &String) -> bool {
+    text.contains(|character: char| character.is_ascii_digit())
 }
 
 impl Body {
@@ -215,11 +233,12 @@ impl Body {
         platform: Platform,
         proofs: Proofs,
     ) -> Result<Option<(Names, bool)>, Rejection> {
-        let named = named.map_err(Rejection::MalformedIdentity)?;
         let sent = [&self.user_hash, &self.user_jwt].map(|proof| proof.as_deref().filter(|proof| !proof.is_empty()));
         let [user_hash, user_jwt] = sent;
         let user_hash = user_hash.filter(|_| proofs != Proofs::UserJwt);
         let user_jwt = user_jwt.filter(|_| proofs != Proofs::UserHash);
+        let named = if user_jwt.is_some() { self.names().checked_beside_token() } else { named };
+        let named = named.map_err(Rejection::MalformedIdentity)?;
         if let (Some(_), Some(_)) = (user_hash, user_jwt) {
             return Err(Rejection::UserHashAndUserJwt);
         }

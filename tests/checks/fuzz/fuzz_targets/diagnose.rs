@@ -29,7 +29,8 @@ fuzz_target!(|text: &str| {
     let is_short = [user_id, email, known_user_id].iter().all(|text| text.len() <= 1024);
 
     // Mistakes that must be found.
-    let percent = |byte: u8| if byte.is_ascii_alphanumeric() { char::from(byte).into() } else { format!("%{byte:02x}") };
+    let percent =
+        |byte: u8| if byte.is_ascii_alphanumeric() { char::from(byte).into() } else { format!("%{byte:02x}") };
     let signed = [
         (key, email.to_owned()),
         (key, known_user_id.to_owned()),

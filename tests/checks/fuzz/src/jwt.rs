@@ -8,7 +8,7 @@ use serde::{
 };
 use serde_json::Value;
 
-use crate::{NOW, hmac_sha256, may_be_signing_input};
+use crate::{NOW, hmac_sha256, is_placeholder, may_be_signing_input};
 
 #[must_use]
 pub fn signing_input(header: &str, payload: &str) -> String {
@@ -36,7 +36,12 @@ pub fn user_jwt(key: &str, token: &str) -> Result<UserClaims, JwtError> {
     let mut claims = payload(key, token)?;
     let malformed = |name| JwtError::Claim { name };
     let user_id = match claims.remove("user_id") {
-        Some(Value::String(user_id)) if !user_id.is_empty() && !may_be_signing_input(&user_id) => user_id,
+        Some(Value::String(user_id))
+            if user_id.is_empty() || is_placeholder(&user_id) || may_be_signing_input(&user_id) =>
+        {
+            return Err(malformed("user_id"));
+        }
+        Some(Value::String(user_id)) => user_id,
         Some(Value::Number(user_id)) if user_id.is_i64() || user_id.is_u64() => user_id.to_string(),
         _ => return Err(malformed("user_id")),
     };
@@ -57,6 +62,7 @@ pub fn user_jwt(key: &str, token: &str) -> Result<UserClaims, JwtError> {
     if not_before.is_some_and(|start| start > NOW) {
         return Err(JwtError::NotYetValid);
     }
+    claims.retain(|_, value| !value.is_null());
     Ok(UserClaims { user_id, email, expires_at, attributes: claims })
 }
 

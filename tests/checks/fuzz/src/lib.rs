@@ -12,6 +12,12 @@ pub use self::jwt::{UserClaims, sign, signing_input, user_jwt};
 /// The secrets of the targets, the signing one first.
 pub const KEYS: [&str; 2] = ["abc123", "abc124"];
 
+/// What a program writes where it has no id.
+#[must_use]
+pub fn is_placeholder(user_id: &str) -> bool {
+    ["undefined", "null", "None", "nil", "NaN", "[object Object]"].contains(&user_id)
+}
+
 /// 2026-01-01 00:00 UTC.
 pub const NOW: UnixTime = match UnixTime::from_seconds(1_767_225_600) {
     Ok(now) => now,
