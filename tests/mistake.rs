@@ -3,15 +3,14 @@
 
 mod support;
 
-#[cfg(feature = "jwt")]
-use std::time::Duration;
-use std::{collections::BTreeMap, time::Instant};
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
 
-#[cfg(feature = "jwt")]
-use intercom_identity::verify::Proofs;
 use intercom_identity::{
     Email, IdentityError, Keyring, ParseUserHashError, Platform, Secret, UnixTime, UserId,
-    verify::{AuthRequest, Authenticator, Mistake, Rejection},
+    verify::{AuthRequest, Authenticator, Mistake, Proofs, Rejection},
 };
 use support::TestResult;
 
@@ -27,17 +26,14 @@ const SHA1: &str = "fc57f366d7513a7afb68d3249f4faa025b006531";
 const SHA512: &str = "6907e4f8e46b8934b6eeb172658479635701f1b69852f15c4b2ace5edb252ae6\
                       0792b22d0d23ce0997b90cb049b9cae5023a0f1c6877e95a66e66011797b46a0";
 
-/// An authenticator that takes tokens on the web if it can. The secret of the web is an app's too.
+/// An authenticator that takes tokens on the web. The secret of the web is an app's too.
 fn authenticator() -> TestResult<Authenticator> {
     let keyring = Keyring::new()
         .with([Platform::Android], Secret::new(WEB)?)
         .with([Platform::Web], Secret::new(WEB)?)
         .with([Platform::Web], Secret::new(OLDER)?)
         .with([Platform::Ios, Platform::Android], Secret::new(APPS)?);
-    let authenticator = Authenticator::new(keyring);
-    #[cfg(feature = "jwt")]
-    let authenticator = authenticator.accept(Platform::Web, Proofs::Either);
-    Ok(authenticator)
+    Ok(Authenticator::new(keyring).accept(Platform::Web, Proofs::Either))
 }
 
 /// An authenticator with the one secret of the web.
@@ -92,22 +88,20 @@ fn each_mistake_with_a_hash_is_found_and_nobody_is_accused_for_what_resembles_it
     let checked = for_each_vector(false, |request, mistakes, line| {
         assert_eq!(names_of(&authenticator.diagnose(request)), mistakes, "{line}");
     })?;
-    assert_eq!(checked, 518);
+    assert_eq!(checked, 522);
     Ok(())
 }
 
-#[cfg(feature = "jwt")]
 #[test]
 fn each_mistake_with_a_token_is_found_and_nobody_is_accused_for_what_resembles_it() -> TestResult {
     let authenticator = authenticator()?;
     let checked = for_each_vector(true, |request, mistakes, line| {
         assert_eq!(names_of(&authenticator.diagnose(request)), mistakes, "{line}");
     })?;
-    assert_eq!(checked, 325);
+    assert_eq!(checked, 328);
     Ok(())
 }
 
-#[cfg(feature = "jwt")]
 #[test]
 fn clock_skew_within_the_leeway_is_no_mistake() -> TestResult {
     let authenticator = authenticator()?.leeway(Duration::from_secs(5 * 60));
@@ -206,7 +200,6 @@ fn what_the_rejection_says_is_not_said_again() -> TestResult {
     Ok(())
 }
 
-#[cfg(feature = "jwt")]
 #[test]
 fn right_hash_beside_a_token_is_no_mistake() -> TestResult {
     let request = user("user-7").user_hash(HASH).user_jwt("eyJhbGciOiJIUzI1NiJ9.e30.AAAA", now()?);

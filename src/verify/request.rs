@@ -61,7 +61,8 @@ impl<'a> AuthRequest<'a> {
     }
 
     /// Adds the `user_id` that your records have for this user. It does not affect the decision:
-    /// [`Authenticator::diagnose`](super::Authenticator::diagnose) tells whether it was hashed by mistake.
+    /// [`Authenticator::diagnose`](super::Authenticator::diagnose) tells whether it was signed, while the client sends only
+    /// the email or another id.
     pub const fn known_user_id(self, user_id: &'a str) -> Self {
         Self { known_user_id: Some(user_id), ..self }
     }

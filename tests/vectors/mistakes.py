@@ -88,6 +88,8 @@ FORMS = [
     *(("a+b@c", text, "HtmlEscaped") for text in ("a&#43;b@c", "a&#x2B;b@c", "a&#43;b&#64;c")),
     *((text, "R&D's", "HtmlEscaped") for text in (escape("R&D's"), "R&amp;D&#39;s", "R&amp;D&apos;s")),
     ("a&#x2F;b", "a/b", "HtmlEscaped"),
+    ("a/b=c", "a&#x2F;b&#x3D;c", "HtmlEscaped"),
+    ("a=b", "a&#61;b", "HtmlEscaped"),
     ("&amp;amp;", "&amp;", "HtmlEscaped"),
 ]  # fmt: skip
 
@@ -344,6 +346,8 @@ def tokens():
         yield {"user_id": "user-8", "email": email, "user_jwt": token(WEB, email=signed)}, []
     yield {"user_id": "ada@example.com", "user_jwt": token(WEB, email="ada@example.com")}, ["OtherId"]
     yield {"user_id": "ada@example.com", "user_jwt": token(WEB, email="bob@example.com")}, []
+    # Only from what is signed does a form lead to what is sent.
+    yield {"user_id": "mcx", "user_jwt": token(WEB, user_id="McX")}, ["LetterCase"]
     yield {"user_id": "User-7", "user_jwt": token(WEB, exp=NOW)}, ["LetterCase", "ClockSkew"]
     yield {"user_id": "user-8", "user_jwt": token(WEB)}, []
 

@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 
 use super::{Mistake, identifier_forms::IdentifierForm};
 use crate::{
-    Email, Identity, Keyring, Platform, Secret, UserId,
+    Email, Identity, Secret, UserId,
     identity::{
         lenient_base64,
         signing_input::{LONGEST, LONGEST_USER_JWT},
@@ -60,14 +60,18 @@ impl Authenticator {
             return Vec::new();
         }
         let placeholders = PLACEHOLDERS.map(|(text, mistake)| (Secret::keyed_with(text.as_bytes()), mistake));
-        let mut secrets: Vec<TriedSecret<'_>> = tried_secrets(&self.keyring, request.platform).collect();
+        let keys = self.keyring.keys.iter().filter_map(|Key { platforms, secret }| {
+            let is_right = platforms.contains(&request.platform);
+            Some((secret, if is_right { None } else { Some(Mistake::SecretOf(*platforms.first()?)) }))
+        });
+        let mut secrets: Vec<TriedSecret<'_>> = keys.collect();
         let secret_sent = is_secret_sent(request, &secrets).then(|| Vec::from([Mistake::SecretSent]));
         secrets.extend(placeholders.iter().map(|(secret, mistake)| (secret, Some(*mistake))));
 
         let mut explanations = explain_tags(request, &secrets);
         explanations.extend(secret_sent);
         #[cfg(feature = "jwt")]
-        explanations.extend(self.explain_user_jwt(request, &secrets));
+        explanations.extend(self.explain_token(request, &secrets));
         // What stands in the wrong place comes before what would be wrong with it in the right one.
         let order = |mistakes: &Vec<Mistake>| {
             let misplaced = [Mistake::SecretSent, Mistake::HashAsIdentifier].map(|place| !mistakes.contains(&place));
@@ -75,14 +79,6 @@ impl Authenticator {
         };
         explanations.into_iter().filter(|mistakes| !mistakes.is_empty()).min_by_key(order).unwrap_or_default()
     }
-}
-
-/// Every secret, with the mistake of using it on this platform.
-fn tried_secrets(keyring: &Keyring, platform: Platform) -> impl Iterator<Item = TriedSecret<'_>> {
-    keyring.keys.iter().filter_map(move |Key { platforms, secret }| {
-        let wrong = if platforms.contains(&platform) { None } else { Some(Mistake::SecretOf(*platforms.first()?)) };
-        Some((secret, wrong))
-    })
 }
 
 fn is_too_long(request: &AuthRequest<'_>) -> bool {

@@ -17,11 +17,7 @@ const CLOCK_SKEW: Duration = Duration::from_secs(5 * 60);
 
 impl Authenticator {
     /// The mistakes behind a token whose signature holds.
-    pub(super) fn explain_user_jwt(
-        &self,
-        request: &AuthRequest<'_>,
-        secrets: &[TriedSecret<'_>],
-    ) -> Option<Vec<Mistake>> {
+    pub(super) fn explain_token(&self, request: &AuthRequest<'_>, secrets: &[TriedSecret<'_>]) -> Option<Vec<Mistake>> {
         let (sent, now) = request.user_jwt?;
         let bare = unwrapped(sent);
         let token = Compact::parse(bare).ok()?;
