@@ -180,37 +180,61 @@ fn error_says_what_to_do() {
     }
 }
 
-/// Each of the first twelve was taken by some library, with the hash as the signature.
+/// By the reader that takes the text, or would; `e30` is `{}`, and `MQ` is `1`.
 #[test]
 fn text_that_could_be_read_as_header_and_payload_of_a_token_is_no_identifier() {
-    for text in [
-        "eyJhbGciOiJIUzI1NiJ9.eyJ1c2VyX2lkIjoiMSJ9",
-        "eyJhbGciOiJIUzI1NiJ9.eyJ1.c2VyX2lkIjoiMSJ9",
-        "+eyJhbGciOiJIUzI1NiJ9.eyJ1c2VyX2lkIjoiMSJ9",
-        "ťyJhbGciOiJIUzI1NiJ9.eyJ1c2VyX2lkIjoiMSJ9",
-        "\u{fffd}yJhbGciOiJIUzI1NiJ9.eyJ1c2VyX2lkIjoiMSJ9",
-        "eyJhbGciOiJIUzI1NiIsImI2NCI6ZmFsc2UsImNyaXQiOlsiYjY0Il19.{\"user_id\":\"1\"}", // "b64":false
-        "eyJhbGciOiJIUzI1NiIsInppcCI6IkRFRiJ9.q1YqLU4tis9MUbJSMlSqBQA",                 // "zip":"DEF"
-        "ey=iYWxnIjoiSFMyNTYifQ.eyJ1c2VyX2lkIjoiMSJ9",                                  // padding for a digit
-        "eyJhbGciIkhTMjU2Il0.eyJ1c2VyX2lkIjoiMSJ9",                                     // {"alg""HS256"]
-        "eydhbGcnOidIUzI1Nid9.eyJ1c2VyX2lkIjoiMSJ9",                                    // {'alg':'HS256'}
-        "e2FsZzpIUzI1Nn0.eyJ1c2VyX2lkIjoiMSJ9",                                         // {alg:HS256}
-        "MQ.eyJ1c2VyX2lkIjoiMSJ9",                                                      // 1
-        "ewAiAGEAbABnACIAOgAiAEgAUwAyADUANgAiAH0A.e30",                                 // in UTF-16, little-endian
-        "AHsAIgBhAGwAZwAiADoAIgBIAFMAMgA1ADYAIgB9.e30",                                 // in UTF-16, big-endian
-        "IHsKICJ0eXAiIDogIkpXVCIsCSJhbGciIDogIkhTMjU2IiB9.e30",                         // with white space
-        "eyJcdTAwNjFsZyI6IkhTMjU2In0.e30",                                              // {"\u0061lg":"HS256"}
-        "ey=iYWxnIjoiSFMyNTYifQ.e30",
-        "\u{12b}\u{165}yJhbGciOiJIUzI1NiJ9.e30", // cut to a `+`, which is skipped, and an `e`
-        "\u{fffd}yJhbGciOiJIUzI1NiJ9.e30",
-        "eyJhbGciOiJIUzI1NiJ9.",
-        " eyJhbGci\nOiJIUzI1NiJ9==.e30",
+    for (reader, text) in [
+        ("every library", "eyJhbGciOiJIUzI1NiJ9.eyJ1c2VyX2lkIjoiMSJ9"),
+        ("ruby-jwt, jsonwebtoken: what follows a dot is skipped", "eyJhbGciOiJIUzI1NiJ9.eyJ1.c2VyX2lkIjoiMSJ9"),
+        ("PyJWT, which skips what is not URL-safe", "+eyJhbGciOiJIUzI1NiJ9.e30"),
+        ("a library that skips what is not standard", "-eyJhbGciOiJIUzI1NiJ9.e30"),
+        ("the same, with an underscore", "_eyJhbGciOiJIUzI1NiJ9.e30"),
+        ("Node, which takes both alphabets at once", "=eyJ-Pj8iOiI/IiwiYWxnIjoiSFMyNTYifQ.e30"),
+        ("Node, which skips white space and padding", " eyJhbGci\nOiJIUzI1NiJ9==.e30"),
+        ("Node, which cuts characters to bytes", "ťyJhbGciOiJIUzI1NiJ9.e30"),
+        ("Node, which skips one that is cut to a plus", "\u{12b}\u{165}yJhbGciOiJIUzI1NiJ9.e30"),
+        ("Node, which is given half a surrogate pair", "\u{fffd}yJhbGciOiJIUzI1NiJ9.e30"),
+        ("jjwt, where padding is the digit 0", "ey=iYWxnIjoiSFMyNTYifQ.e30"),
+        ("jjwt, which skips what is not URL-safe", "/ey=iYWxnIjoiSFMyNTYifQ.e30"),
+        ("expo-jwt, where any character is the digit 0", "ey!gImFsZyI6IkhTMjU2In0.ey!gInVzZXJfaWQiOiIxIn0"),
+        ("expo-jwt, in an email", "ey!gImFsZyI6IkhTMjU2In0.ey!gInVzZXJfaWQiOiIxIn0=@localhost"),
+        ("CryptoJS, where white space is the digit 0", "ey gImFsZyI6IkhTMjU2In0.e30"),
+        ("CryptoJS behind a trim", " ey!gImFsZyI6IkhTMjU2In0.e30"),
+        ("CryptoJS, where a UTF-16 unit is the digit 0", "MQ.ey\u{161}iaSI6MX0"),
+        ("a decoder in Python, where a character is the digit 0", "MQ.ey\u{1f600}iaSI6MX0"),
+        ("a decoder in C, where a byte is the digit 0", "ey\u{e9}ImFsZyI6IkhTMjU2In0.e30"),
+        ("js-base64, with overlong UTF-8 of 2 bytes", "wbvAosGhwazBp8CiwLrAosGIwZPAssC1wLbAosG9.e30"),
+        ("js-base64, with 3", "4IG74ICi4IGh4IGs4IGn4ICi4IC64ICi4IGI4IGT4ICy4IC14IC24ICi4IG9.e30"),
+        (
+            "a decoder of overlong UTF-8 with 4",
+            "8ICBu_CAgKLwgIGh8ICBrPCAgafwgICi8ICAuvCAgKLwgIGI8ICBk_CAgLLwgIC18ICAtvCAgKLwgIG9.e30",
+        ),
+        ("{\"alg\"\"HS256\"] to jsrsasign", "eyJhbGciIkhTMjU2Il0.e30"),
+        ("{'alg':'HS256'} to Gson", "eydhbGcnOidIUzI1Nid9.e30"),
+        ("{'\\u0061lg':'\\u0048S256'} to Gson", "eydcdTAwNjFsZyc6J1x1MDA0OFMyNTYnfQ.e30"),
+        ("{\"\\u0061lg\":HS256} to Gson", "eyJcdTAwNjFsZyI6SFMyNTZ9.e30"),
+        ("{alg='\\u0048S256'} to Gson", "e2FsZz0nXHUwMDQ4UzI1Nid9.e30"),
+        ("{alg:HS256} to Gson, the shortest header", "e2FsZzpIUzI1Nn0.e30"),
+        ("{alg=HS256} to Gson", "e2FsZz1IUzI1Nn0.e30"),
+        ("both without quotation marks", "e2FsZzpIUzI1Nn0.e3VzZXJfaWQ6MX0"),
+        ("jwt-simple, which leaves the header alone", "MQ.eyJ1c2VyX2lkIjoiMSJ9"),
+        ("{\"i\":1}, the shortest payload", "MQ.eyJpIjoxfQ"),
+        ("{user_id:1} to Gson without a header", "MQ.e3VzZXJfaWQ6MX0"),
+        ("{'user_id'=1} to Gson without a header", "MQ.eyd1c2VyX2lkJz0xfQ"),
+        ("jose: \"b64\":false", "eyJhbGciOiJIUzI1NiIsImI2NCI6ZmFsc2UsImNyaXQiOlsiYjY0Il19.{\"user_id\":\"1\"}"),
+        ("jjwt: \"zip\":\"DEF\"", "eyJhbGciOiJIUzI1NiIsInppcCI6IkRFRiJ9.q1YqLU4tis9MUbJSMlSqBQA"),
+        ("UTF-16, little-endian", "ewAiAGEAbABnACIAOgAiAEgAUwAyADUANgAiAH0A.e30"),
+        ("UTF-16, big-endian", "AHsAIgBhAGwAZwAiADoAIgBIAFMAMgA1ADYAIgB9.e30"),
+        ("white space in JSON", "IHsKICJ0eXAiIDogIkpXVCIsCSJhbGciIDogIkhTMjU2IiB9.e30"),
+        ("{\"\\u0061lg\":\"HS256\"}", "eyJcdTAwNjFsZyI6IkhTMjU2In0.e30"),
+        ("an empty payload", "eyJhbGciOiJIUzI1NiJ9."),
     ] {
         let email = format!("{text}@example.com");
-        assert_eq!(UserId::new(text), Err(IdentityError::JwtSigningInput), "{text:?}");
-        assert_eq!(Identity::new(Some(text), None), Err(IdentityError::JwtSigningInput), "{text:?}");
+        assert_eq!(UserId::new(text), Err(IdentityError::JwtSigningInput), "{reader}: {text:?}");
+        assert_eq!(Identity::new(Some(text), None), Err(IdentityError::JwtSigningInput), "{reader}: {text:?}");
         for user_id in [None, Some("7")] {
-            assert_eq!(Identity::new(user_id, Some(&email)), Err(IdentityError::JwtSigningInput), "{email:?}");
+            let refused = Identity::new(user_id, Some(&email));
+            assert_eq!(refused, Err(IdentityError::JwtSigningInput), "{reader}: {email:?}");
         }
     }
 }
@@ -241,9 +265,10 @@ mod forgery {
     }
 
     fn bytes() -> impl Strategy<Value = Vec<u8>> {
-        (header(), 0..4).prop_map(|(header, encoding)| match encoding {
+        (header(), 0..5).prop_map(|(header, encoding)| match encoding {
             0 => header.encode_utf16().flat_map(u16::to_le_bytes).collect(),
             1 => header.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+            2 => header.bytes().flat_map(|byte| [0xc0 | byte >> 6, 0x80 | byte & 0x3f]).collect(),
             _ => header.into_bytes(),
         })
     }
@@ -274,6 +299,14 @@ mod forgery {
             }
             let forged: String = forged.into_iter().collect();
             let forged = if is_header { format!("{forged}.{other}") } else { format!("{other}.{forged}") };
+            prop_assert_eq!(UserId::new(&forged), Err(IdentityError::JwtSigningInput), "{:?}", forged);
+        }
+
+        /// `CryptoJS` takes a character that it does not know for the digit 0.
+        #[test]
+        fn header_with_another_character_for_the_digit_0_is_refused(bytes in bytes(), unknown in "[^A-Za-z0-9_-]") {
+            let encoded = BASE64_URL_SAFE.encode(&bytes).replace('A', &unknown);
+            let forged = format!("{}.e30", encoded.trim_end_matches('='));
             prop_assert_eq!(UserId::new(&forged), Err(IdentityError::JwtSigningInput), "{:?}", forged);
         }
 

@@ -5,10 +5,15 @@
 //! identifier is refused if anything before its last dot can be read as a header, or anything after its first dot as a
 //! payload, in any way that a library decodes base64 and reads JSON. Both are looked for: a payload may be compressed or
 //! not be encoded at all, and some libraries never read the header.
+//!
+//! Bytes that a reader drops, such as those that are no UTF-8, hide nothing here, nor does an escape in a string, of any
+//! dialect. Not looked for, because no library is known to read it: an escape in a name without quotation marks, as JSON5 has
+//! it; a group of digits that ends early, at `=` or an unknown character; a second encoding, such as `%4A`; overlong UTF-8
+//! whose later bytes are ASCII; a byte whose high bit is cut off.
 
-use super::lenient_base64::{self, ALPHABETS};
+use super::lenient_base64::{ALPHABETS, ZEROS, decode};
 
-/// One of these bytes, then one of the next, and so on, with anything in between.
+/// One of these characters, then one of the next, and so on, with anything in between.
 type Pattern = &'static [&'static [u8]];
 
 const QUOTE: &[u8] = b"\"'";
@@ -24,8 +29,8 @@ const HEADERS: [Pattern; 5] = [
     &[b"a", b"l", b"g", COLON, b"H", b"S", b"2", b"5", b"6", b"}"],
 ];
 
-/// What follows the `{` of `{"user_id":1}`.
-const PAYLOADS: [Pattern; 1] = [&[b"\"", b"\"", b":", b"}"]];
+/// What follows the `{` of `{"user_id":1}`, and of `{user_id:1}`.
+const PAYLOADS: [Pattern; 2] = [&[b"\"", b"\"", b":", b"}"], &[b"u", b"s", b"e", b"r", b"_", b"i", b"d", COLON, b"}"]];
 
 /// The least that a header and a payload take in base64: `{alg:HS256}`, `{"i":1}`.
 const SHORTEST_HEADER: usize = 15;
@@ -54,26 +59,59 @@ fn can_be_read(identifier: &str) -> bool {
 
 #[expect(clippy::cast_possible_truncation, reason = "it is what Node does")]
 fn decodes_to<const N: usize>(text: &str, patterns: [Pattern; N]) -> bool {
-    let differs = |byte: u8| !byte.is_ascii() || b"+-/_=".contains(&byte);
-    let readings = if text.bytes().any(differs) { ALPHABETS.len() } else { 1 };
     // Node decodes half a surrogate pair by its low byte, but hashes it as U+FFFD.
     text.contains('\u{fffd}')
-        || ALPHABETS.iter().take(readings).any(|alphabet| {
-            // Most libraries skip what is not base64; Node first cuts every UTF-16 unit to a byte.
-            let cut = text.encode_utf16().map(|unit| unit as u8);
-            contains(lenient_base64::decode(text.bytes(), alphabet), patterns)
-                || !text.is_ascii() && contains(lenient_base64::decode(cut, alphabet), patterns)
-        })
+        || is_read_as(&text.bytes(), patterns)
+        // Node cuts every UTF-16 unit to a byte. To those who take what is beyond ASCII for the digit 0, it is one for each
+        // byte, for each unit or for each character.
+        || !text.is_ascii()
+            && (is_read_as(&text.encode_utf16().map(|unit| unit as u8), patterns)
+                || is_read_as(&text.encode_utf16().map(|unit| unit.try_into().unwrap_or(u8::MAX)), patterns)
+                || is_read_as(&text.chars().map(|character| character.try_into().unwrap_or(u8::MAX)), patterns))
+}
+
+fn is_read_as<const N: usize>(text: &(impl Iterator<Item = u8> + Clone), patterns: [Pattern; N]) -> bool {
+    let has = |differs: fn(u8) -> bool| text.clone().any(differs);
+    let alphabets = if has(|byte| b"+-/_".contains(&byte)) { ALPHABETS.len() } else { 1 };
+    let zeros = if has(|byte| byte == b'=' || byte.is_ascii_whitespace()) {
+        ZEROS.len()
+    } else if has(|byte| !byte.is_ascii_alphanumeric()) {
+        2
+    } else {
+        1
+    };
+    ALPHABETS.into_iter().take(alphabets).any(|alphabet| {
+        let mut zeros = ZEROS.into_iter().take(zeros);
+        zeros.any(|is_zero| contains(decode(text.clone(), alphabet, is_zero), patterns))
+    })
 }
 
 /// Whether a `{` and then one of the patterns is in the bytes. In one pass: whoever sends the text chooses its length.
 fn contains<const N: usize>(bytes: impl Iterator<Item = u8>, mut patterns: [Pattern; N]) -> bool {
-    bytes.skip_while(|byte| *byte != b'{').skip(1).any(|byte| {
-        patterns.iter_mut().any(|pattern| {
-            if pattern.first().is_some_and(|expected| expected.contains(&byte)) {
-                pattern.split_off_first();
-            }
-            pattern.is_empty()
+    let mut last = [0; 3];
+    let mut characters = bytes.map(|byte| {
+        let [_, second, third] = last;
+        last = [second, third, byte];
+        folded(last)
+    });
+    characters.any(|character| character == b'{')
+        && characters.any(|character| {
+            patterns.iter_mut().any(|pattern| {
+                if pattern.first().is_some_and(|expected| expected.contains(&character)) {
+                    pattern.split_off_first();
+                }
+                pattern.is_empty()
+            })
         })
-    })
+}
+
+/// The last byte, or the ASCII character that ends with it in overlong UTF-8: `{` is C1 BB, E0 81 BB or F0 80 81 BB to lenient
+/// decoders, such as js-base64 without `TextDecoder`.
+const fn folded(bytes: [u8; 3]) -> u8 {
+    match bytes {
+        [_, high @ 0xc0..=0xc1, low @ 0x80..=0xbf] | [0x80 | 0xe0, high @ 0x80..=0x81, low @ 0x80..=0xbf] => {
+            high << 6 | low & 0x3f
+        }
+        [.., byte] => byte,
+    }
 }

@@ -75,8 +75,7 @@ fn is_placeholder(text: &str) -> bool {
 /// Whether it is base64, in either alphabet, of enough characters that a secret may have and perhaps a line break. 32 random
 /// bytes are such characters once in 10¹⁷. Decoded byte by byte: nothing is stored that would have to be wiped.
 fn is_encoded(text: &str) -> bool {
-    let [both, ..] = &lenient_base64::ALPHABETS;
-    let mut decoded = lenient_base64::decode(text.bytes(), both);
+    let mut decoded = lenient_base64::decode_either(text);
     let length =
         decoded.try_fold(0, |length, byte| (is_expected(byte) || b"=\r\n".contains(&byte)).then_some(length + 1));
     length.is_some_and(|length| length >= SHORTEST)

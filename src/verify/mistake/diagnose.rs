@@ -151,10 +151,10 @@ struct SentTag {
 
 impl SentTag {
     fn parse(sent: &str, place: Option<Mistake>) -> Option<Self> {
-        let (bare, [both, ..]) = (unwrapped(sent), &lenient_base64::ALPHABETS);
+        let bare = unwrapped(sent);
         // A vector that grows would leave a copy behind.
         let mut decoded = Zeroizing::new(Vec::with_capacity(bare.len()));
-        decoded.extend(lenient_base64::decode(bare.bytes(), both));
+        decoded.extend(lenient_base64::decode_either(bare));
         let hexadecimal = from_hex(bare.as_bytes());
         let base64 = hexadecimal.is_none().then_some(Mistake::Base64);
         // PHP's `hash_hmac` gives hexadecimal digits, so they may be what was encoded.
