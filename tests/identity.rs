@@ -200,8 +200,8 @@ fn text_that_could_be_read_as_header_and_payload_of_a_token_is_no_identifier() {
         ("expo-jwt, in an email", "ey!gImFsZyI6IkhTMjU2In0.ey!gInVzZXJfaWQiOiIxIn0=@localhost"),
         ("CryptoJS, where white space is the digit 0", "ey gImFsZyI6IkhTMjU2In0.e30"),
         ("CryptoJS behind a trim", " ey!gImFsZyI6IkhTMjU2In0.e30"),
-        ("CryptoJS, where a UTF-16 unit is the digit 0", "MQ.ey\u{161}iaSI6MX0"),
-        ("a decoder in Python, where a character is the digit 0", "MQ.ey\u{1f600}iaSI6MX0"),
+        ("CryptoJS, where a UTF-16 unit is the digit 0", "MQ.eyAgI\u{1f462}iaSI6MX0"),
+        ("a decoder in Python, where a character is the digit 0", "MQ.ey\u{1f462}iaSI6MX0"),
         ("a decoder in C, where a byte is the digit 0", "ey\u{e9}ImFsZyI6IkhTMjU2In0.e30"),
         ("js-base64, with overlong UTF-8 of 2 bytes", "wbvAosGhwazBp8CiwLrAosGIwZPAssC1wLbAosG9.e30"),
         ("js-base64, with 3", "4IG74ICi4IGh4IGs4IGn4ICi4IC64ICi4IGI4IGT4ICy4IC14IC24ICi4IG9.e30"),
@@ -318,6 +318,133 @@ mod forgery {
             let cut = cut.filter_map(|(byte, page)| char::from_u32(page << 8 | u32::from(byte)));
             let forged = format!("{}.e30", cut.collect::<String>());
             prop_assert_eq!(UserId::new(&forged), Err(IdentityError::JwtSigningInput), "{:?}", forged);
+        }
+    }
+}
+
+/// What is not decoded: a text of at most 28 ASCII bytes without an upper-case letter and without `=`. Looks for the shortest
+/// one that some reader takes all the same, in all of them at once: it goes through the digits and characters of base64 breadth
+/// first, up to what a reader has understood so far.
+mod plain_text {
+    use std::{collections::HashSet, iter};
+
+    use super::*;
+
+    /// What a reader must find: white space where there is a space, a digit for `?`, anything for `*`, letters also escaped.
+    const HEADERS: [&str; 2] = ["*HS256", "*hs256"];
+    const NAME: &str = "*user_id";
+    const PAYLOAD: &str = " { \"user_id\" : ? }";
+
+    /// What a reader has before it: digits of a group and the last one, the start of an overlong character, the place in
+    /// what it must find, and in an escape there.
+    type State = (usize, u8, u8, usize, usize);
+
+    /// How many characters of base64 the text takes. An unknown character may start a new group of digits. Lenient readers drop
+    /// bytes and fold overlong UTF-8.
+    fn shortest(wanted: &str, digits: &[u8], lenient: bool) -> Option<usize> {
+        let mut level: Vec<State> = vec![(0, 0, 0, 0, 0)];
+        let mut seen: HashSet<State> = level.iter().copied().collect();
+        for length in 0.. {
+            if level.is_empty() || level.iter().any(|state| state.3 == wanted.len()) {
+                return (!level.is_empty()).then_some(length);
+            }
+            let mut next = Vec::new();
+            for (count, last, start, at, escape) in level {
+                let new_group = (count > 0).then_some((0, 0, start, at, escape));
+                next.extend(new_group.filter(|state| seen.insert(*state)));
+                for &digit in digits {
+                    let (count, last, byte) = match count {
+                        0 => (1, digit, None),
+                        3 => (0, 0, Some(last << 6 | digit)),
+                        _ => (count + 1, digit, Some(last << (2 * count) | digit >> (6 - 2 * count))),
+                    };
+                    let read = byte.map_or(vec![(start, None)], |byte| characters(start, byte, lenient));
+                    for (start, character) in read {
+                        let places = character.map_or(vec![(at, escape)], |it| places(wanted, at, escape, it));
+                        let states = places.into_iter().map(|(at, escape)| (count, last, start, at, escape));
+                        next.extend(states.filter(|state| seen.insert(*state)));
+                    }
+                }
+            }
+            level = next;
+        }
+        None
+    }
+
+    /// What a byte may be: a character, a part of one, or nothing.
+    fn characters(start: u8, byte: u8, lenient: bool) -> Vec<(u8, Option<u8>)> {
+        let folded = match (start, byte) {
+            (0, 0xf0) => Some((1, None)),
+            (0, 0xe0) | (1, 0x80) => Some((2, None)),
+            (0, 0xc0 | 0xc1) | (2, 0x80 | 0x81) => Some((3 + byte % 2, None)),
+            (3 | 4, 0x80..=0xbf) => Some((0, Some((start - 3) << 6 | byte & 0x3f))),
+            _ => None,
+        };
+        let dropped = !byte.is_ascii() || byte.is_ascii_control();
+        let whole = iter::once((0, Some(byte))).chain((lenient && dropped).then_some((0, None)));
+        whole.filter(|_| start == 0).chain(folded.filter(|_| lenient)).collect()
+    }
+
+    /// Where a reader may be that reads the character.
+    fn places(wanted: &str, mut at: usize, escape: usize, character: u8) -> Vec<(usize, usize)> {
+        let mut places = Vec::new();
+        while let Some(&expected) = wanted.as_bytes().get(at) {
+            let escaped = format!("\\u{expected:04x}");
+            let is_letter = expected.is_ascii_alphanumeric() || expected == b'_';
+            let is_in_escape =
+                is_letter && escaped.as_bytes().get(escape).is_some_and(|it| it.eq_ignore_ascii_case(&character));
+            match expected {
+                b' ' if character.is_ascii_whitespace() => places.push((at, 0)),
+                b'*' => places.push((at, 0)),
+                b'?' if character.is_ascii_digit() => places.push((at + 1, 0)),
+                _ if is_in_escape && escape == 5 => places.push((at + 1, 0)),
+                _ if is_in_escape => places.push((at, escape + 1)),
+                _ if expected == character && escape == 0 => places.push((at + 1, 0)),
+                _ => (),
+            }
+            if !matches!(expected, b' ' | b'*') {
+                break;
+            }
+            at += 1;
+        }
+        places
+    }
+
+    /// Of lower-case letters, digits, `-`, `_` and the digit 0, for which some take an unknown character.
+    fn shortest_plain(wanted: &str, lenient: bool) -> Option<usize> {
+        let digits: Vec<u8> = iter::once(0).chain(26..64).collect();
+        shortest(wanted, &digits, lenient)
+    }
+
+    #[test]
+    fn of_any_length_is_no_token_to_a_reader_of_every_byte() {
+        for wanted in [HEADERS[0], HEADERS[1], NAME, PAYLOAD] {
+            assert_eq!(shortest_plain(wanted, false), None, "{wanted}");
+        }
+        let every: Vec<u8> = (0..64).collect();
+        assert_eq!(shortest(PAYLOAD, &every, false), Some("eyJ1c2VyX2lkIjowfQ".len()));
+    }
+
+    #[test]
+    fn of_28_bytes_is_no_token_to_a_reader_that_drops_some_or_folds_overlong_ones() {
+        assert_eq!(HEADERS.map(|wanted| shortest_plain(wanted, true)), [Some(18), Some(14)]);
+        // With one of these and a dot there are 30 characters; or 29, to a reader that leaves the header alone.
+        assert_eq!(shortest_plain(NAME, true), Some(15));
+        assert_eq!(shortest_plain(PAYLOAD, true), Some(28));
+    }
+
+    #[test]
+    fn is_decoded_if_it_is_longer_or_not_plain() {
+        // To readers that drop bytes, the parts behind the dot are `{"user_id":0}`, in Python, and `{"id":0}`.
+        assert_eq!(UserId::new(".ewkidaaac4dlcl9pgadkgacigjowfa"), Err(IdentityError::JwtSigningInput));
+        for (text, is_plain) in [
+            ("aaaaaaaaa.ewciaadkaaciajowfa", true),
+            ("aaaaaaaaaa.ewciaadkaaciajowfa", false),
+            ("Z.ewciaadkaaciajowfa", false),
+            ("é.ewciaadkaaciajowfa", false),
+            (".=nsi=mlk===i=jowfa", false),
+        ] {
+            assert_eq!(UserId::new(text).is_ok(), is_plain, "{text}");
         }
     }
 }
