@@ -9,7 +9,7 @@ use std::{
 };
 
 use intercom_identity::{
-    Email, IdentityError, Keyring, ParseUserHashError, Platform, Secret, UnixTime, UserId,
+    Email, IdentityError, Keyring, ParseUserHashError, Platform, Secret, UnixTime, UserHash, UserId,
     verify::{AuthRequest, Authenticator, Mistake, Proofs, Rejection},
 };
 use support::TestResult;
@@ -228,6 +228,16 @@ fn secret_of_another_platform_is_named_and_a_shared_one_is_not() -> TestResult {
     assert_eq!(authenticator.diagnose(&of(Platform::Web)), []);
     assert_eq!(authenticator.authenticate(&of(Platform::Ios)), Err(Rejection::NoSecret));
     assert_eq!(authenticator.diagnose(&of(Platform::Ios)), [Mistake::SecretOf(Platform::Android)]);
+
+    // The same secret for two platforms is the platform's own, in whatever order they are added.
+    let email = "ada@example.com";
+    let request = AuthRequest::new(Platform::Web).named(Some("user-8"), Some(email));
+    let hash = UserHash::compute(&Secret::new(WEB)?, Email::new(email)?).to_string();
+    for platforms in [[Platform::Web, Platform::Ios], [Platform::Ios, Platform::Web]] {
+        let [first, second] = platforms.map(|platform| ([platform], Secret::new(WEB)));
+        let keyring = Keyring::new().with(first.0, first.1?).with(second.0, second.1?);
+        assert_eq!(Authenticator::new(keyring).diagnose(&request.user_hash(&hash)), [Mistake::EmailHashed]);
+    }
     Ok(())
 }
 

@@ -1,12 +1,17 @@
 use std::error::Error;
 
 use intercom_identity::{
-    IdentityError, ParseUserHashError,
+    IdentityError, Keyring, ParseUserHashError, Platform, Secret, UserHash, UserId,
     jwt::JwtError::{
         self, Algorithm, Base64, Claim, Claims, Critical, Expired, Header, Length, NotYetValid, Parts, Signature,
     },
-    verify::Rejection::{self, InvalidUserJwt, MalformedIdentity, MalformedUserHash},
+    verify::{
+        Authenticator,
+        Rejection::{self, InvalidUserJwt, MalformedIdentity, MalformedUserHash},
+    },
 };
+
+use crate::{HASH_OF_4711, SECRET, support::TestResult};
 
 /// Every reason, with the status of its answer and its label. What an operator must tell apart has labels of its own.
 const REJECTIONS: [(Rejection, u16, &str); 23] = [
@@ -55,4 +60,15 @@ fn log_gets_a_label_and_a_sentence_and_the_client_only_what_the_status_says() {
             format!(r#"{{"type":"error.list","errors":[{{"code":"{}","message":"{}"}}]}}"#, expected.0, expected.1);
         assert_eq!(serde_json::to_string(&answer).ok(), Some(body));
     }
+}
+
+/// A server that signs and verifies has one keyring, and one kind of error.
+#[test]
+fn keyring_of_an_authenticator_signs_and_a_missing_secret_is_a_rejection() -> TestResult {
+    let authenticator = Authenticator::new(Keyring::new().with([Platform::Web], Secret::new(SECRET)?));
+    let hash = UserHash::compute(authenticator.keyring().secret(Platform::Web)?, UserId::from(4711_u32));
+    assert_eq!(hash.as_str(), HASH_OF_4711);
+    let missing = authenticator.keyring().secret(Platform::Ios).map(|_| ()).map_err(Rejection::from);
+    assert_eq!(missing, Err(Rejection::NoSecret));
+    Ok(())
 }
