@@ -30,8 +30,6 @@ macro_rules! expecting {
 #[cfg(any(feature = "jwt", feature = "verify"))]
 mod text_or_integer;
 
-#[cfg(feature = "verify")]
-pub(crate) use text_or_integer::NUMBER;
 #[cfg(any(feature = "jwt", feature = "verify"))]
 pub(crate) use text_or_integer::TextOrInteger;
 

@@ -9,10 +9,6 @@ use zeroize::Zeroizing;
 
 use super::Text;
 
-/// The only name of the map that stands for a number in `serde_json` with `arbitrary_precision`, which another crate of the
-/// application may enable.
-pub(crate) const NUMBER: &str = "$serde_json::private::Number";
-
 /// A string, or the decimal text of an integer that fits into an `i64` or a `u64`.
 pub(crate) struct TextOrInteger(pub(crate) Text);
 
@@ -37,48 +33,12 @@ impl<'de> Deserialize<'de> for TextOrInteger {
                 Ok(integer.to_string().into())
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                if let Ok(Some(NUMBER)) = map.next_key()
-                    && let Ok(Digits(digits)) = map.next_value()
-                    && is_integer(&digits)
-                {
-                    return Ok(digits.into());
-                }
+            /// An object; or a number that is no such integer, if another crate enables `arbitrary_precision` of `serde_json`.
+            fn visit_map<A: MapAccess<'de>>(self, _: A) -> Result<Self::Value, A::Error> {
                 Err(A::Error::custom("expected a string or an integer of 64 bits"))
             }
         }
 
         deserializer.deserialize_any(Scalar).map(|text| Self(Text(text)))
     }
-}
-
-/// The digits of a number, which `serde_json` gives away while it lends [`NUMBER`]. In a map that was sent it lends both, or
-/// gives both away.
-struct Digits(String);
-
-impl<'de> Deserialize<'de> for Digits {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Given;
-
-        #[expect(clippy::serde_api_misuse, reason = "text that is lent is no number")]
-        impl Visitor<'_> for Given {
-            type Value = String;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("digits")
-            }
-
-            fn visit_string<E: Error>(self, digits: String) -> Result<String, E> {
-                Ok(digits)
-            }
-        }
-
-        deserializer.deserialize_any(Given).map(Self)
-    }
-}
-
-/// Whether the text is how an `i64` or a `u64` is written: not `4711.0`, `1e2` or `-0`.
-fn is_integer(number: &str) -> bool {
-    number.parse().is_ok_and(|integer: i64| integer.to_string() == number)
-        || number.parse().is_ok_and(|integer: u64| integer.to_string() == number)
 }

@@ -9,7 +9,7 @@ use serde::{
 use super::AuthRequest;
 use crate::{
     Platform, UnixTime,
-    unquoted::{NUMBER, Text, TextOrInteger},
+    unquoted::{Text, TextOrInteger},
 };
 
 /// The JSON object that a client sends: `user_id` (a string, or an integer of 64 bits), `email`, `user_hash`
@@ -98,7 +98,8 @@ impl<'de> Deserialize<'de> for AuthRequestBody {
                         "user_jwt" | "userJwt" | "intercom_user_jwt" | "intercomUserJwt" => {
                             (&mut fields.user_jwt, map.next_value()?)
                         }
-                        NUMBER => return Err(A::Error::custom("expected an object")),
+                        // A number that is no integer, if another crate enables `arbitrary_precision` of `serde_json`.
+                        "$serde_json::private::Number" => return Err(A::Error::custom("expected an object")),
                         _ => {
                             map.next_value::<IgnoredAny>()?;
                             continue;
