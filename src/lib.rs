@@ -18,12 +18,12 @@
 //! Without verification, anybody could boot the messenger with somebody else's id in a browser's console, and read that
 //! person's conversations. So Intercom asks your back end for a proof: the *user hash*, or its successor, a JSON Web Token.
 //!
-//! | you want to | use | feature |
+//! | you want to | use | `cargo add intercom-identity` |
 //! |---|---|---|
 //! | sign: prove who your user is | [`Secret`], [`Identity`], [`UserHash`], [`Keyring`] | |
-//! | boot the messenger, identity and proof together | `MessengerSettings` | `cargo add intercom-identity --features json` |
-//! | check the proof on a server of your own | module `verify` | `cargo add intercom-identity --features verify` |
-//! | sign JSON Web Tokens, which Intercom recommends today | module `jwt` | `cargo add intercom-identity --features jwt` |
+//! | boot the messenger, identity and proof together | `MessengerSettings` | `--features json` |
+//! | check the proof on a server of your own | module `verify` | `--features verify` |
+//! | sign JSON Web Tokens, which Intercom recommends today | module `jwt` | `--features jwt` |
 //!
 //! This crate is not affiliated with Intercom.
 #![cfg_attr(all(any(doc, doctest), feature = "jwt", feature = "verify"), doc = include_str!("guide/tasks.md"))]
