@@ -59,8 +59,8 @@ pub(crate) const LONGEST_USER_JWT: usize = 8 * LONGEST;
 pub(super) fn may_be(identifier: &str) -> bool {
     // Looks at every byte, so that the compiler takes sixteen at once.
     let has = |is_it: fn(u8) -> bool| identifier.bytes().fold(false, |has, byte| has | is_it(byte));
-    let is_plain = identifier.len() <= LONGEST_PLAIN && !has(|byte| matches!(byte, b'A'..=b'Z' | b'=' | 0x80..));
-    !is_plain && has(|byte| byte == b'.') && can_be_read(identifier)
+    let is_plain = || identifier.len() <= LONGEST_PLAIN && !has(|byte| matches!(byte, b'A'..=b'Z' | b'=' | 0x80..));
+    identifier.contains('.') && !is_plain() && can_be_read(identifier)
 }
 
 fn can_be_read(identifier: &str) -> bool {
