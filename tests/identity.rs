@@ -2,7 +2,11 @@
 
 mod support;
 
-use std::{collections::HashMap, ops::Range};
+use std::{
+    collections::HashMap,
+    hash::{BuildHasher, BuildHasherDefault, DefaultHasher},
+    ops::Range,
+};
 
 use intercom_identity::{Email, Identity, IdentityError, UserId};
 use proptest::prelude::*;
@@ -86,6 +90,9 @@ fn data_is_stored_by_identity_and_an_integer_is_the_key_that_its_text_is() -> Te
     assert_eq!(stored.get(&Identity::new(Some("4711"), None)?), Some(&"Ada"));
     assert_eq!(stored.get(&Identity::new(None, Some("ada@x"))?), Some(&"ada"));
     assert_eq!(stored.get(&Identity::new(Some("ada@x"), None)?), None);
+    let hash = |user_id: UserId<'_>| BuildHasherDefault::<DefaultHasher>::default().hash_one(user_id);
+    assert_eq!(hash(UserId::from(4711_u32)), hash(UserId::new("4711")?));
+    assert_ne!(hash(UserId::from(4711_u32)), hash(UserId::from(4712_u32)));
     Ok(())
 }
 

@@ -68,7 +68,7 @@ fn is_expected(byte: u8) -> bool {
 fn is_placeholder(text: &str) -> bool {
     let has = |class: fn(&u8) -> bool| text.as_bytes().iter().any(class);
     let one_letter_case = !(has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase));
-    let different = text.bytes().fold(0_u128, |seen, byte| seen | 1 << (byte & 127)).count_ones();
+    let different = text.bytes().fold(0_u128, |seen, byte| seen | 1 << byte).count_ones();
     !has(u8::is_ascii_digit) && (one_letter_case || text.contains('.')) || different < 8
 }
 
