@@ -110,7 +110,7 @@ impl Secret {
         /// SHA-256's block, to which HMAC pads a key with zeros.
         const BLOCK: usize = 64;
 
-        // Every byte is read, so the time tells nothing of their values.
+        // Every byte is read, so the time does not depend on their values.
         let any = key.iter().fold(0, |any, byte| any | byte);
         if any == 0 && key.len() <= BLOCK { Err(SecretError::Empty) } else { Ok(Self::keyed_with(key)) }
     }

@@ -41,8 +41,8 @@ impl Admission {
 /// A function that takes a `Verified` cannot be called for an unproved user.
 ///
 /// It holds what was proved: of a token, its claims; of a user hash, the text of one identifier. Whether that is a `user_id`
-/// or an email is the client's word, so store data by kind and text, as here. It says nothing of a workspace: that is the
-/// [`Authenticator`](super::Authenticator)'s.
+/// or an email is the client's word, so store data by kind and text, as here. It does not name a workspace: you
+/// know whose [`Authenticator`](super::Authenticator) you asked.
 ///
 /// # Examples
 ///
