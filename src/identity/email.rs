@@ -24,15 +24,8 @@ impl<'a> Email<'a> {
     /// - [`IdentityError::JwtSigningInput`] if it could be read as the signed part of a JSON Web Token.
     #[inline]
     pub fn new(email: &'a str) -> Result<Self, IdentityError> {
-        if email.is_empty() {
-            Err(IdentityError::EmptyEmail)
-        } else if !email.contains('@') {
-            Err(IdentityError::EmailWithoutAt)
-        } else if signing_input::may_be(email) {
-            Err(IdentityError::JwtSigningInput)
-        } else {
-            Ok(Self(email))
-        }
+        check(email)?;
+        Ok(Self(email))
     }
 
     /// For a string that has been checked before.
@@ -51,3 +44,14 @@ impl<'a> Email<'a> {
 
 // An email is personal data.
 redacted_debug!(Email<'_>);
+
+/// Out of line, as for a `UserId`.
+#[inline(never)]
+fn check(email: &str) -> Result<(), IdentityError> {
+    match email {
+        "" => Err(IdentityError::EmptyEmail),
+        _ if !email.contains('@') => Err(IdentityError::EmailWithoutAt),
+        _ if signing_input::may_be(email) => Err(IdentityError::JwtSigningInput),
+        _ => Ok(()),
+    }
+}

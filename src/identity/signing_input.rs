@@ -58,9 +58,9 @@ pub(crate) const LONGEST_USER_JWT: usize = 8 * LONGEST;
 #[inline]
 pub(super) fn may_be(identifier: &str) -> bool {
     // Looks at every byte, so that the compiler takes sixteen at once.
-    let has = |is_it: fn(u8) -> bool| identifier.bytes().fold(false, |has, byte| has | is_it(byte));
-    let is_plain = || identifier.len() <= LONGEST_PLAIN && !has(|byte| matches!(byte, b'A'..=b'Z' | b'=' | 0x80..));
-    identifier.contains('.') && !is_plain() && can_be_read(identifier)
+    let plain = |so_far, byte| so_far & !matches!(byte, b'A'..=b'Z' | b'=' | 0x80..);
+    let is_plain = identifier.len() <= LONGEST_PLAIN && identifier.bytes().fold(true, plain);
+    !is_plain && identifier.contains('.') && can_be_read(identifier)
 }
 
 fn can_be_read(identifier: &str) -> bool {

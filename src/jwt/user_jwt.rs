@@ -73,9 +73,9 @@ impl UserJwt {
         token.push_str(HEADER);
         token.push('.');
         BASE64URL.encode_string(json, &mut token);
-        let signature = secret.mac(token.as_bytes(), |tag| BASE64URL.encode(tag));
+        let signature = secret.mac(token.as_bytes(), |tag| *tag);
         token.push('.');
-        token.push_str(&signature);
+        BASE64URL.encode_string(signature, &mut token);
         check_length(&token)?;
         Ok(Self(token))
     }
