@@ -122,12 +122,13 @@ impl MessengerSettings {
         Ok(self)
     }
 
-    /// The settings as JSON that is safe inside a page, in printable ASCII: `<`, `>`, `&`, `'`, U+007F and everything
-    /// beyond ASCII is written `\uxxxx`.
+    /// The settings as JSON that is safe inside a page, in printable ASCII: `<`, `>`, `&`, `'`, `` ` ``, `$`, U+007F and
+    /// everything beyond ASCII is written `\uxxxx`.
     ///
-    /// It is safe in a `<script>`, in a `<script type="application/json">` and in a single-quoted attribute, without more
-    /// escaping, and in an attribute that a template escapes. It is not safe in a double-quoted attribute that nothing
-    /// escapes. It does not depend on the page's charset, unless that is UTF-16. In a template, print it unescaped.
+    /// It is safe as an object in a `<script>`, in a `<script type="application/json">` and in a single-quoted attribute,
+    /// without more escaping, and in an attribute that a template escapes. It is not safe in a double-quoted attribute that
+    /// nothing escapes, nor inside a string of JavaScript, as in `JSON.parse('…')`. It does not depend on the page's charset,
+    /// unless that is UTF-16. In a template, print it unescaped.
     #[must_use]
     #[expect(clippy::expect_used, clippy::missing_panics_doc, reason = "strings and JSON serialize")]
     pub fn to_script_json(&self) -> String {
@@ -135,7 +136,7 @@ impl MessengerSettings {
         let mut script = String::with_capacity(json.len());
         for character in json.chars() {
             // In JSON, all of these are inside strings.
-            if matches!(character, '<' | '>' | '&' | '\'' | '\u{7f}'..) {
+            if matches!(character, '<' | '>' | '&' | '\'' | '`' | '$' | '\u{7f}'..) {
                 for unit in character.encode_utf16(&mut [0; 2]) {
                     let _ = write!(script, "\\u{unit:04x}");
                 }

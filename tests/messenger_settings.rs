@@ -57,7 +57,7 @@ fn what_ends_a_script_or_an_attribute_or_depends_on_a_charset_is_escaped() -> Te
         (r"\</", r"\\\u003c/"),
         ("\0\u{1f}\u{7f}\u{80}", r"\u0000\u001f\u007f\u0080"),
         ("\t\n\r", r"\t\n\r"),
-        ("\"`${x}`~ ", r#"\"`${x}`~ "#),
+        ("\"`${x}`~ ", r#"\"\u0060\u0024{x}\u0060~ "#),
     ] {
         let settings = MessengerSettings::visitor().attribute("name", text)?;
         assert_eq!(settings.to_script_json(), format!(r#"{{"name":"{expected}"}}"#));
@@ -258,7 +258,7 @@ proptest! {
             settings = settings.attribute(name, value)?;
         }
         let json = settings.to_script_json();
-        prop_assert!(json.bytes().all(|byte| matches!(byte, b' '..=b'~') && !b"<>&'".contains(&byte)), "{}", json);
+        prop_assert!(json.bytes().all(|byte| matches!(byte, b' '..=b'~') && !b"<>&'`$".contains(&byte)), "{}", json);
         prop_assert_eq!(serde_json::from_str::<Value>(&json)?, json!(expected));
         prop_assert_eq!(serde_json::to_value(&settings)?, json!(expected));
     }
