@@ -25,6 +25,23 @@ pub enum Admission {
 }
 
 impl Admission {
+    /// The user, if their identity is proved.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use intercom_identity::verify::Admission;
+    ///
+    /// assert!(Admission::Unidentified.verified().is_none());
+    /// ```
+    #[must_use]
+    pub fn verified(self) -> Option<Verified> {
+        match self {
+            Self::Verified(user) => Some(user),
+            Self::Unverified(_) | Self::Unidentified => None,
+        }
+    }
+
     /// A short, stable name for metrics and logs: `verified`, `unverified`, `unidentified`.
     #[must_use]
     pub const fn label(&self) -> &'static str {

@@ -33,10 +33,7 @@ fn server() -> Result<Authenticator, SecretError> {
 }
 
 fn verified(authenticator: &Authenticator, request: &AuthRequest<'_>) -> TestResult<Verified> {
-    match authenticator.authenticate(request) {
-        Ok(Admission::Verified(user)) => Ok(user),
-        outcome => Err(format!("{outcome:?}").into()),
-    }
+    authenticator.authenticate(request)?.verified().ok_or_else(|| "not verified".into())
 }
 
 fn observed(authenticator: &Authenticator, request: &AuthRequest<'_>) -> TestResult<Unverified> {

@@ -97,9 +97,7 @@ impl OptionalFromRequestParts<Arc<AuthServer>> for Proved {
         if parts.extract::<Option<AccessToken>>().await.map_err(|_| Challenge)?.is_none() {
             return Ok(None);
         }
-        Ok(match parts.extract_with_state(server).await? {
-            Admitted(Admission::Verified(user)) => Some(Self(user)),
-            Admitted(Admission::Unverified(_) | Admission::Unidentified) => None,
-        })
+        let Admitted(admission) = parts.extract_with_state(server).await?;
+        Ok(admission.verified().map(Self))
     }
 }
