@@ -40,12 +40,12 @@ mistakes! {
     /// The `user_id` was signed, while only the email is sent.
     UserIdHashed = "user_id_hashed":
         "the app server signed the user_id, but the client sends only the email: send the user_id too",
-    /// One id of the user was signed, while another one is sent.
+    /// One id of the user was signed, while another one is sent: `4711` and `gid://shopify/Customer/4711`, for example.
     OtherId = "other_id":
         "the app server signed one id of the user, but the client sends another: use the same id for both",
     /// The empty string was signed.
     EmptyIdentifier = "empty_identifier": "the app server signed an empty string: sign the id of the session's user",
-    /// `null`, `undefined` or another text for a missing value was signed.
+    /// `null`, `undefined`, `0` or another text for a missing value was signed.
     PlaceholderIdentifier = "placeholder_identifier":
         "the app server signed a placeholder such as null: sign the id of the session's user",
     /// The string signed and the string sent differ in surrounding white space.
@@ -54,8 +54,8 @@ mistakes! {
     /// The string signed and the string sent differ in letter case.
     LetterCase = "letter_case":
         "the string signed and the string sent differ in letter case: use the same string for both",
-    /// An integer was signed in a different form from the one sent: `4711.0`, `4,711`, rounded by a floating-point number,
-    /// or without its leading zeros.
+    /// An integer was signed in a different form from the one sent: `4711.0`, `4,711`, `4.711e+03`, rounded by a
+    /// floating-point number, or without its leading zeros.
     NumberForm = "number_form":
         "the number signed and the number sent are written differently: treat the id as a string everywhere",
     /// A UUID was signed in a different form from the one sent: without hyphens, in braces, or as a URN.
@@ -75,12 +75,15 @@ mistakes! {
     /// The secret is empty.
     EmptySecret = "empty_secret":
         "the app server signed with an empty secret: set the secret where the app server reads it",
-    /// The secret is `null` or `undefined`.
+    /// The secret is `null`, `undefined` or `None`.
     PlaceholderSecret = "placeholder_secret":
         "the app server signed with a placeholder such as undefined: set the secret where the app server reads it",
     /// The hash is in base64.
     Base64 = "base64": "the app server wrote the hash in base64: write it in hexadecimal",
-    /// White space, quotes, `sha256=` or `Bearer ` surround the proof.
+    /// The hash is in hexadecimal without its leading zeros, or with `-` or `:` between the bytes.
+    HexForm = "hex_form":
+        "the app server wrote the hash without its leading zeros or with separators: write 64 hexadecimal digits",
+    /// White space, quotes or a prefix such as `sha256=` or `Bearer ` surround the proof.
     Wrapped = "wrapped": "the proof is wrapped in quotes, white space or a prefix: send it alone",
     /// The secret itself was sent.
     SecretSent = "secret_sent":

@@ -10,7 +10,7 @@ import re
 import sys
 from base64 import b64encode, urlsafe_b64encode
 from html import escape
-from itertools import combinations, cycle
+from itertools import combinations, count, cycle
 from pathlib import Path
 from urllib.parse import quote, quote_plus
 from uuid import UUID
@@ -21,7 +21,7 @@ WEB = "kJ9vT2xQ7mWc4RbZ8nYpLh3DkJ9vT2xQ7mWc4RbZ8nY"
 OLDER = "Yn8ZbR4cWm7Qx2TvJkD3hLpYn8ZbR4cWm7Qx2TvJ9kJ"
 APPS = "3nPq7sUv9xZ2bD5fH8jLmN4rT6wY1aCeGkMoQsUvX0z"
 OTHERS = [(OLDER, []), (APPS, ["SecretOf(Ios)"])]
-PLACEHOLDERS = [("", ["EmptySecret"]), ("null", ["PlaceholderSecret"]), ("undefined", ["PlaceholderSecret"])]
+PLACEHOLDERS = [("", ["EmptySecret"]), *((text, ["PlaceholderSecret"]) for text in ("null", "undefined", "None"))]
 SECRETS = [(WEB, []), *OTHERS, *PLACEHOLDERS]
 
 ID = "E621E1F8-C36C-495A-93FC-0C247A3E6E5F"
@@ -47,6 +47,9 @@ FORMS = [
     ("4711", f"{4711:,}", "NumberForm"),
     ("1.234.567", "1234567", "NumberForm"),
     ("-1234567", "-1.234.567", "NumberForm"),
+    # fmt.Sprint(float64(12345678)) in Go, String.valueOf((double) 12345678) in Java
+    *(("12345678", text, "NumberForm") for text in ("1.2345678e+07", "1.2345678E7")),
+    *(("-1000000", text, "NumberForm") for text in ("-1e+06", "-1.0E6")),
     # node -p 'String(Number("9007199254740993"))'
     ("9007199254740993", "9007199254740992", "NumberForm"),
     ("-1234567890123456789", "-1234567890123456800", "NumberForm"),
@@ -138,7 +141,9 @@ IDENTIFIERS = [
     (BOTH, "", ["EmptyIdentifier"]),
     ({"user_id": "0"}, "", ["EmptyIdentifier"]),
     *((BOTH, text, ["PlaceholderIdentifier"])
-      for text in ("null", "undefined", "None", "nil", "NaN", "[object Object]")),
+      for text in ("null", "undefined", "None", "nil", "NaN", "[object Object]", "[object Promise]", "0", str(UUID(int=0)))),
+    *(({"user_id": sent}, "4711", ["OtherId"])
+      for sent in ("gid://shopify/Customer/4711", "auth0|4711", "users:4711", "user_4711", b64encode(b"User:4711").decode())),
     ({"email": "Ada@Example.COM"}, "Ada@example.com", ["LetterCase"]),
     ({"email": "Ada@Example.COM"}, "ada@example.com", ["LetterCase"]),
     ({"email": "ada@example.com"}, "ada%40example.com", ["UrlEncoded"]),
@@ -182,7 +187,8 @@ STRANGERS = [
     ("4711", "47110"),
     ("4711", "4711.5"),
     ("4711", "4.711.0"),
-    ("-", "0"),
+    ("-", "00"),
+    ("user_", "x"),
     ("user-7", "user-7.0"),
     ("user-7", "user_7"),
     ("9007199254740994", "9007199254740993"),
@@ -222,7 +228,10 @@ UNEXPLAINED = [
 # How the hash is written.
 FORMS_OF_HASHES = [
     *((lambda tag, form=form: form.format(tag.hex()), ["Wrapped"])
-      for form in (" {}", "{}\n", "\t{}\r\n", '"{}"', "'{}'", "sha256={}", 'sha256="{}"', '"sha256={}"')),
+      for form in (" {}", "{}\n", "\t{}\r\n", '"{}"', "'{}'", "sha256={}", 'sha256="{}"', '"sha256={}"', "b'{}'",
+                   "\\x{}", "SHA2-256(stdin)= {}")),
+    *((lambda tag, separator=separator: tag.hex(separator), ["HexForm"]) for separator in "-:"),
+    (lambda tag: tag.hex("-").upper() + "\n", ["HexForm", "Wrapped"]),
     (lambda tag: b64encode(tag).decode(), ["Base64"]),
     (lambda tag: b64encode(tag).decode().rstrip("="), ["Base64"]),
     (lambda tag: urlsafe_b64encode(tag).decode(), ["Base64"]),
@@ -287,6 +296,9 @@ def hashes():
                 yield {**BOTH, "user_hash": write(mac(secret, hashed))}, what + with_what + how
         for text, what in (("user-7", []), ("ada@example.com", ["EmailHashed"])):
             yield {**BOTH, "user_jwt": mac(secret, text).hex()}, what + with_what + ["UserHashAsUserJwt"]
+        # As an integer is written.
+        unlucky = next(user for user in map("user-{}".format, count()) if mac(secret, user).startswith(b"\0"))
+        yield {"user_id": unlucky, "user_hash": mac(secret, unlucky).hex().lstrip("0")}, with_what + ["HexForm"]
         # Hash and user_id are swapped.
         yield {"user_id": mac(secret, "user-7").hex(), "user_hash": "user-7"}, with_what + ["HashAsIdentifier"]
         # The hash is sent as the user_id, and as itself or not at all.

@@ -1,4 +1,5 @@
-use alloc::vec::Vec;
+use alloc::{string::String, vec::Vec};
+use core::iter;
 
 use subtle::Choice;
 use zeroize::Zeroizing;
@@ -16,8 +17,12 @@ use crate::{
 };
 
 /// What an unset secret turns into.
-const PLACEHOLDERS: [(&str, Mistake); 3] =
-    [("", Mistake::EmptySecret), ("null", Mistake::PlaceholderSecret), ("undefined", Mistake::PlaceholderSecret)];
+const PLACEHOLDERS: [(&str, Mistake); 4] = [
+    ("", Mistake::EmptySecret),
+    ("null", Mistake::PlaceholderSecret),
+    ("undefined", Mistake::PlaceholderSecret),
+    ("None", Mistake::PlaceholderSecret),
+];
 
 /// A secret that may have been used, and what would be wrong with that.
 pub(super) type TriedSecret<'a> = (&'a Secret, Option<Mistake>);
@@ -152,14 +157,11 @@ struct SentTag {
 impl SentTag {
     fn parse(sent: &str, place: Option<Mistake>) -> Option<Self> {
         let bare = unwrapped(sent);
-        // A vector that grows would leave a copy behind.
-        let mut decoded = Zeroizing::new(Vec::with_capacity(bare.len()));
-        decoded.extend(lenient_base64::decode_either(bare));
-        let hexadecimal = from_hex(bare.as_bytes());
-        let base64 = hexadecimal.is_none().then_some(Mistake::Base64);
-        // PHP's `hash_hmac` gives hexadecimal digits, so they may be what was encoded.
-        let tag = hexadecimal.or_else(|| from_hex(&decoded)).or_else(|| (decoded.len() == 32).then_some(decoded))?;
-        let written = [base64, (bare != sent).then_some(Mistake::Wrapped)];
+        let hexadecimal = || from_hex(bare.as_bytes()).map(|tag| (tag, None));
+        let other_hexadecimal = || from_hex(padded(bare).as_bytes()).map(|tag| (tag, Some(Mistake::HexForm)));
+        let base64 = || from_base64(bare).map(|tag| (tag, Some(Mistake::Base64)));
+        let (tag, form) = hexadecimal().or_else(other_hexadecimal).or_else(base64)?;
+        let written = [form, (bare != sent).then_some(Mistake::Wrapped)];
         Some(Self { tag, written, place, fewest_mistakes: None })
     }
 
@@ -185,10 +187,27 @@ fn from_hex(digits: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     Some(tag)
 }
 
-/// Without white space, quotes or a prefix.
+/// With the zeros that a large integer loses in front, and without what stands between bytes.
+fn padded(digits: &str) -> Zeroizing<String> {
+    // A string that grows would leave a copy behind.
+    let mut padded = Zeroizing::new(String::with_capacity(digits.len().max(64)));
+    padded.extend(iter::repeat_n('0', 64_usize.saturating_sub(digits.len())));
+    padded.extend(digits.chars().filter(|character| !matches!(character, '-' | ':')));
+    padded
+}
+
+fn from_base64(text: &str) -> Option<Zeroizing<Vec<u8>>> {
+    let mut decoded = Zeroizing::new(Vec::with_capacity(text.len()));
+    decoded.extend(lenient_base64::decode_either(text));
+    // PHP's `hash_hmac` gives hexadecimal digits, so they may be what was encoded.
+    from_hex(&decoded).or_else(|| (decoded.len() == 32).then_some(decoded))
+}
+
+/// Without white space, quotes or a prefix: of Python's bytes, `PostgreSQL`'s and `openssl`'s, too.
 pub(super) fn unwrapped(sent: &str) -> &str {
     let wraps = |character: char| character.is_whitespace() || matches!(character, '"' | '\'');
     let bare = sent.trim_matches(wraps);
-    let bare = bare.strip_prefix("sha256=").or_else(|| bare.strip_prefix("Bearer ")).unwrap_or(bare);
+    let prefixes = ["sha256=", "Bearer ", "b'", r"\x", "SHA2-256(stdin)= "];
+    let bare = prefixes.into_iter().find_map(|prefix| bare.strip_prefix(prefix)).unwrap_or(bare);
     bare.trim_matches(wraps)
 }

@@ -9,7 +9,7 @@ use super::{
     number_forms::number,
     text_forms::{self, Forms},
 };
-use crate::{Email, UserId, verify::AuthRequest};
+use crate::{Email, UserId, identity::lenient_base64, verify::AuthRequest};
 
 /// A text that may have been signed for a user.
 pub(super) struct IdentifierForm<'a> {
@@ -46,7 +46,11 @@ const FREQUENT: usize = 2;
 const LONGEST_PAIRED: usize = 128;
 
 /// What a program signs when it has no identifier.
-const NOBODY: [&str; 7] = ["", "null", "undefined", "None", "nil", "NaN", "[object Object]"];
+#[rustfmt::skip]
+const NOBODY: [&str; 10] = [
+    "", "null", "undefined", "None", "nil", "NaN", "[object Object]", "[object Promise]", "0",
+    "00000000-0000-0000-0000-000000000000",
+];
 
 impl<'a> IdentifierForm<'a> {
     /// Everything that may have been signed for the user whom the request names, each text once, with the fewest mistakes.
@@ -62,12 +66,13 @@ impl<'a> IdentifierForm<'a> {
             (email.as_ref().map(Email::as_str), of_email),
             (request.known_user_id, of_known),
         ];
+        let inner = user_id.iter().flat_map(|user_id| inner_ids(user_id.as_str())).map(|id| Self::exact(id, of_known));
         let nobody = NOBODY.map(|text| {
             let mistake = if text.is_empty() { Mistake::EmptyIdentifier } else { Mistake::PlaceholderIdentifier };
             Self::exact(text, Some(mistake))
         });
         let of_names = names.into_iter().filter_map(|(text, whose)| Some(Self::of(text?, whose)));
-        let mut forms: Vec<_> = nobody.into_iter().chain(of_names.flatten()).collect();
+        let mut forms: Vec<_> = of_names.flatten().chain(inner).chain(nobody).collect();
         // Stable: of two equally short explanations, the first wins.
         forms.sort_by(|a, b| a.order().cmp(&b.order()));
         forms.dedup_by(|later, earlier| later.text == earlier.text);
@@ -100,6 +105,13 @@ impl<'a> IdentifierForm<'a> {
         }
         forms
     }
+}
+
+/// The id inside of one for several systems: `4711` in `gid://shopify/Customer/4711` and in base64 of `User:4711`.
+fn inner_ids(user_id: &str) -> impl Iterator<Item = String> {
+    let decoded = String::from_utf8(lenient_base64::decode_either(user_id).collect());
+    let inner = |text: &str| text.rsplit_once(['/', '|', ':', '_']).map(|(_, id)| id.to_owned());
+    [inner(user_id), decoded.ok().as_deref().and_then(inner)].into_iter().flatten().filter(|id| !id.is_empty())
 }
 
 /// The texts that a form makes of this one; often it makes nothing else of it, or one text several times.

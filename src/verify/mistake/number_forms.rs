@@ -3,8 +3,8 @@ use core::iter;
 
 use super::text_forms::Forms;
 
-/// An integer as a float, without leading zeros, as JavaScript rounds it, with separators, and all that JavaScript rounds to
-/// it; a float or an integer with separators as an integer.
+/// An integer as a float, without leading zeros, as JavaScript rounds it, with separators, in scientific notation, and all
+/// that JavaScript rounds to it; a float or an integer with separators as an integer.
 pub(super) fn number(text: &str) -> Forms<'_> {
     let is_integer = |digits: &str| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
     let (sign, digits) = text.strip_prefix('-').map_or(("", text), |digits| ("-", digits));
@@ -18,7 +18,8 @@ pub(super) fn number(text: &str) -> Forms<'_> {
     // The shortest digits that make the number, then zeros: `1234567890123456789` becomes `1234567890123456800`.
     let rounded = digits.parse().map(|rounded: f64| format!("{sign}{rounded}"));
     let separated = [',', '.'].map(|separator| format!("{sign}{}", separated(digits, separator)));
-    let forms = iter::once(format!("{text}.0")).chain(significant).chain(rounded).chain(separated);
+    let scientific = digits.parse().into_iter().flat_map(scientific).map(move |number| format!("{sign}{number}"));
+    let forms = iter::once(format!("{text}.0")).chain(significant).chain(rounded).chain(separated).chain(scientific);
     let unrounded = digits.parse().into_iter().flat_map(rounded_to);
     Box::new(forms.chain(unrounded.map(move |integer| format!("{sign}{integer}"))))
 }
@@ -29,6 +30,14 @@ fn separated(digits: &str, separator: char) -> String {
         digits.insert(position, separator);
         digits
     })
+}
+
+/// As Go and Java print a large float: `1e+06` and `1.0E6`.
+fn scientific(number: f64) -> [String; 2] {
+    let number = format!("{number:e}");
+    let (mantissa, exponent) = number.split_once('e').unwrap_or((&number, "0"));
+    let point = if mantissa.contains('.') { "" } else { ".0" };
+    [format!("{mantissa}e+{exponent:0>2}"), format!("{mantissa}{point}E{exponent}")]
 }
 
 /// The integers that have the same nearest floating-point number: 2,049 at most, and below 2^53 one.
