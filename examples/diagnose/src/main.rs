@@ -190,13 +190,10 @@ fn explain(authenticator: &Authenticator, request: &AuthRequest<'_>, refused: Re
 fn advice(reason: Rejection) -> &'static str {
     match reason {
         Rejection::MissingProof => ": set it in the client before the login, and send it again with every update",
-        Rejection::UserJwtAsUserHash => ": send it as intercom_user_jwt on the web, by setUserJwt in an app",
-        Rejection::UserHashAndUserJwt => ": send the token alone",
         Rejection::IdentityMismatch => {
             ", of another user or by another id of the same user: sign the id that the client sends, and let the client \
              fetch a new token after each login"
         }
-        Rejection::InvalidUserJwt(JwtError::Expired) => ": let the client fetch a new token before the old one expires",
         _ => "",
     }
 }
