@@ -56,7 +56,7 @@
 //! | `std` | yes | `UnixTime::now` and `From<SystemTime>`; without it the crate is `no_std` with `alloc` |
 //! | `serde` | no | [`UserHash`] and [`Platform`] as text, [`Keyring`] and [`Secret`] from configuration |
 //! | `json` | no | `MessengerSettings`; implies `serde` |
-//! | `verify` | no | module `verify`: the auth server's side; with `serde` also the body of a request |
+//! | `verify` | no | module `verify`: the auth server's side; with `serde` also `Enforcement` and request bodies as text |
 //! | `jwt` | no | module `jwt`, and tokens in `verify`; implies `json` |
 //!
 //! A feature adds methods and types. Turning one on changes no verdict. `Tally` needs 64-bit atomics.
@@ -64,8 +64,8 @@
 //! # Not in here
 //!
 //! The crate does no I/O and keeps no global state. It does not read the environment, and reads the clock only in
-//! `UnixTime::now`. Loading secrets, receiving requests and issuing access tokens of your own are up to you. Intercom's REST API, its access tokens
-//! and its webhook signatures use other credentials.
+//! `UnixTime::now`. Loading secrets, receiving requests and issuing access tokens of your own are up to you. Intercom's REST
+//! API, its access tokens and its webhook signatures use other credentials.
 
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]

@@ -104,7 +104,7 @@ impl Authenticator {
 }
 
 impl<'a> AuthRequest<'a> {
-    /// Whom the request names beside a token. The token names the user, so an email that is none counts as absent.
+    /// Whom the request names beside a token. The token names the user, so a malformed email counts as absent.
     pub(super) fn named_beside_token(&self) -> Result<Option<Identity<'a>>, IdentityError> {
         match (self.named_identity(), self.names) {
             (Err(IdentityError::EmptyEmail | IdentityError::EmailWithoutAt), _) => Ok(None),
