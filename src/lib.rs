@@ -56,7 +56,7 @@
 //! | `std` | yes | `UnixTime::now` and `From<SystemTime>`; without it the crate is `no_std` with `alloc` |
 //! | `serde` | no | [`UserHash`] and [`Platform`] as text, [`Keyring`] and [`Secret`] from configuration |
 //! | `json` | no | `MessengerSettings`; implies `serde` |
-//! | `verify` | no | module `verify`: the auth server's side; with `serde` also `Enforcement` and request bodies as text |
+//! | `verify` | no | module `verify`: the auth server's side; with `serde` also the body of a request |
 //! | `jwt` | no | module `jwt`, and tokens in `verify`; implies `json` |
 //!
 //! A feature adds methods and types. Turning one on changes no verdict. `Tally` needs 64-bit atomics.

@@ -101,8 +101,8 @@ impl Rejection {
 
 /// The response to a refused request, and all that the client gets.
 ///
-/// For a failed check it is what Intercom sends to its mobile SDKs. With feature `serde` it serializes as the body of the
-/// response, in the form of Intercom's errors.
+/// For a failed check it is what Intercom sends to its mobile SDKs, but for the `request_id`. With feature `serde` it
+/// serializes as the body of the response, in the form of Intercom's errors.
 ///
 /// # Examples
 ///
