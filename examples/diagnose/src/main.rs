@@ -146,7 +146,7 @@ impl Sent {
         self.known_user_id.as_deref().map_or(request, |user_id| request.known_user_id(user_id))
     }
 
-    /// The mistakes that made what was sent, if they are known. Upper case is none of them: the reason says it.
+    /// The mistakes that made what was sent, if they are known. Upper case is not one of them: the reason says it.
     fn causes(&self, secrets: &Secrets, reason: Rejection) -> Option<Vec<String>> {
         let lower_case = self.user_hash().to_lowercase();
         let request = if reason == UPPER_CASE { self.request().user_hash(&lower_case) } else { self.request() };
