@@ -16,7 +16,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let grace = Identity::new(None, Some("grace@example.com"))?;
     println!("Grace  {} {}", grace.identifier(), UserHash::compute(&secret, grace));
 
-    // An empty id is no reason to sign the email instead.
+    // An empty id is an error: the email is not signed instead.
     let nobody = Identity::new(Some(""), Some("eve@example.com"));
     println!("nobody {}", nobody.err().ok_or("signed")?);
     Ok(())

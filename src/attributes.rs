@@ -61,8 +61,8 @@ fn is_seconds(value: &Value) -> bool {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum AttributeError {
-    /// The name is one that other methods set (identity, proof, `exp` and `nbf`), or `__proto__`.
-    #[error("the name of the attribute is reserved: identity, proof and times have methods of their own")]
+    /// The name is reserved for the identity, the proof or a time of the token (`exp`, `nbf`), or is `__proto__`.
+    #[error("the name of the attribute is reserved: use the methods for identity, proof and expiry, or another name")]
     Reserved,
     /// The token has a claim of that name, and the page must not contradict it.
     #[error("the token has a claim of that name: leave the attribute out")]

@@ -163,7 +163,7 @@ pub enum IdentityError {
     #[error("user_id and email are swapped: pass the user_id first, then the email")]
     Swapped,
     /// The identifier can be read as the signed part of a JSON Web Token, so its hash would be the signature of a token
-    /// that its owner forged; or it has a dot and is longer than 1 KiB; no real id is.
+    /// that its owner forged. Or it has a dot and is longer than 1 KiB, as no real id is.
     #[error("the identifier can be read as part of a JSON Web Token: never let users choose their own user_id")]
     JwtSigningInput,
 }

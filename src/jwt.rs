@@ -1,8 +1,8 @@
 //! JSON Web Tokens, the successor of the user hash: HS256, signed with the same [`Secret`](crate::Secret).
 //!
 //! Use [`UserClaims`] and [`UserJwt`] in place of an identity and its hash, and
-//! [`MessengerSettings::with_user_jwt`](crate::MessengerSettings::with_user_jwt) to boot the messenger with them. A server
-//! that verifies tokens also needs feature `verify`.
+//! [`MessengerSettings::with_user_jwt`](crate::MessengerSettings::with_user_jwt) to boot the messenger with them.
+//! [`UserJwt::verify`] checks one token; an auth server also needs feature `verify`.
 
 mod error;
 mod members;

@@ -37,7 +37,7 @@ use crate::{Platform, Secret};
 /// ```
 ///
 /// With feature `serde`, a keyring comes from a configuration: a map of platform to secret, or to a list of secrets of
-/// which the first signs. So one variable of the environment, such as `APP_INTERCOM__WEB`, replaces the secrets of one
+/// which the first signs. So one environment variable, such as `APP_INTERCOM__WEB`, replaces the secrets of one
 /// platform. With `figment`, a variable may hold a list; with `config`, only a file can.
 ///
 /// No error of this crate quotes what it found, so a secret in the wrong place is not shown:

@@ -64,8 +64,8 @@
 //! # Not in here
 //!
 //! The crate does no I/O and keeps no global state. It does not read the environment, and reads the clock only in
-//! `UnixTime::now`. Loading secrets, receiving requests and issuing access tokens of your own are up to you. Intercom's REST API, its access tokens
-//! and its webhook signatures use other credentials.
+//! `UnixTime::now`. Loading secrets, receiving requests and issuing access tokens of your own are up to you. Intercom's REST
+//! API, its access tokens and its webhook signatures use other credentials.
 
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]

@@ -127,7 +127,7 @@ impl MessengerSettings {
     ///
     /// It is safe as an object in a `<script>`, in a `<script type="application/json">` and in a single-quoted attribute,
     /// without more escaping, and in an attribute that a template escapes. It is not safe in a double-quoted attribute that
-    /// nothing escapes, nor inside a string of JavaScript, as in `JSON.parse('…')`. It does not depend on the page's charset,
+    /// nothing escapes, nor inside a JavaScript string, as in `JSON.parse('…')`. It does not depend on the page's charset,
     /// unless that is UTF-16. In a template, print it unescaped.
     #[must_use]
     #[expect(clippy::expect_used, clippy::missing_panics_doc, reason = "strings and JSON serialize")]

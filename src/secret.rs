@@ -73,11 +73,11 @@ impl Secret {
     /// - [`SecretError::UnexpectedCharacter`] if a character is not an ASCII letter, a digit or one of `-_+/.~`, or `=`
     ///   other than up to two at the end: a line break, quotes or a template.
     /// - [`SecretError::TooShort`] if it has fewer than 32 characters: an app id, for example.
-    /// - [`SecretError::Placeholder`] if it has no digit and either letters of one case or a dot, or if it has fewer than
-    ///   8 different characters: `process.env.INTERCOM_SECRET_FOR_THE_WEB`. By chance, 1 in 10¹⁵ secrets of 43 characters
-    ///   looks like that.
-    /// - [`SecretError::Encoded`] if it is base64 of 32 characters or more that a secret may have: a secret that was encoded
-    ///   once more, with or without a line break.
+    /// - [`SecretError::Placeholder`] if it has no digit and either letters of only one case or a dot, or if it has fewer
+    ///   than 8 different characters: `process.env.INTERCOM_SECRET_FOR_THE_WEB`. By chance, 1 in 10¹⁵ secrets of 43
+    ///   characters looks like that.
+    /// - [`SecretError::Encoded`] if it is the base64 of at least 32 characters that a secret may have: a secret that was
+    ///   encoded once more, with or without a line break.
     pub fn new(text: &str) -> Result<Self, SecretError> {
         SecretError::check_text(text)?;
         Ok(Self::keyed_with(text.as_bytes()))
@@ -85,13 +85,13 @@ impl Secret {
 
     /// Makes a secret from the bytes of a key, such as another vendor's or the one of a published sample.
     ///
-    /// Nothing but emptiness is checked. For the secret of an Intercom workspace, use [`Secret::new`], or
+    /// The only check is that the key is not empty. For the secret of an Intercom workspace, use [`Secret::new`], or
     /// `Secret::try_from` for bytes that were decrypted or read from a file.
     ///
     /// # Errors
     ///
-    /// [`SecretError::Empty`] if the key is empty or up to 64 zero bytes: HMAC pads keys with zeros, so it would be the
-    /// empty key.
+    /// [`SecretError::Empty`] if the key is empty or up to 64 zero bytes: HMAC pads keys with zeros, so these are all the
+    /// same key.
     ///
     /// # Examples
     ///

@@ -1,6 +1,6 @@
 //! Reading with serde, with no error that quotes what was found: it may be a secret in the wrong place.
 //!
-//! All of it asks for `deserialize_any`: asked for a string, some formats turn a number into one, and others quote it.
+//! Everything uses `deserialize_any`: with `deserialize_str`, some formats turn a number into a string, and others quote it.
 
 use alloc::{borrow::ToOwned, string::String};
 use core::{convert::Infallible, fmt};

@@ -176,6 +176,6 @@ pub enum ParseUserHashError {
     #[error("the user hash has upper-case digits: send it in lower case")]
     UpperCase,
     /// A character is not a hexadecimal digit.
-    #[error("the user hash has a character that is not a hexadecimal digit")]
+    #[error("the user hash has a character that is not a hexadecimal digit: send HMAC-SHA256 in hexadecimal")]
     NotHex,
 }

@@ -135,14 +135,14 @@ fn object_that_looks_like_a_number_is_none() {
         format!(r#"{{"{name}":"{digits}","{name}":"{digits}"}}"#),
     ] {
         let body = format!(r#"{{"user_id":{number}}}"#);
-        assert_eq!(refusal(&body).as_deref(), Some("expected a string or an integer of 64 bits"), "{body}");
+        assert_eq!(refusal(&body).as_deref(), Some("expected a string or a 64-bit integer"), "{body}");
         assert_eq!(refusal(&number).as_deref(), Some("expected an object"));
         let stream = serde_json::from_reader::<_, AuthRequestBody>(body.as_bytes());
-        assert!(stream.is_err_and(|error| error.to_string().starts_with("expected a string or an integer")), "{body}");
+        assert!(stream.is_err_and(|error| error.to_string().starts_with("expected a string or a 64-bit")), "{body}");
     }
     let value = serde_json::Map::from_iter([(name.to_owned(), json!(digits))]);
     let value = serde_json::Value::Object([("user_id".to_owned(), value.into())].into_iter().collect());
-    let refused = "expected a string or an integer of 64 bits";
+    let refused = "expected a string or a 64-bit integer";
     assert_eq!(AuthRequestBody::deserialize(&value).err().map(|error| error.to_string()).as_deref(), Some(refused));
     let owned = serde_json::from_value::<AuthRequestBody>(value);
     assert_eq!(owned.err().map(|error| error.to_string()).as_deref(), Some(refused));
@@ -193,7 +193,7 @@ fn other_types_are_refused_in_every_field_and_as_the_body_and_not_quoted() {
     };
     let not_ids = r#"4711.0 1e2 -0 18446744073709551616 -9223372036854775809 true ["4711"] {"$oid":"4711"} {}"#;
     for value in not_ids.split(' ') {
-        assert_refused(&format!(r#"{{"user_id":{value}}}"#), "expected a string or an integer of 64 bits");
+        assert_refused(&format!(r#"{{"user_id":{value}}}"#), "expected a string or a 64-bit integer");
     }
     for field in FIELDS.concat().into_iter().filter(|field| !["user_id", "userId"].contains(field)) {
         for value in r#"4711 -4711 47.11 true [] ["a@b"] {"a":"b"}"#.split(' ') {

@@ -130,7 +130,7 @@ fn text_with_a_character_that_is_no_lower_case_digit_is_refused_with_the_reason(
     assert_eq!(parse(&"🔑".repeat(16)), Err(ParseUserHashError::NotHex));
     let text = "the user hash has upper-case digits: send it in lower case";
     assert_eq!(ParseUserHashError::UpperCase.to_string(), text);
-    let text = "the user hash has a character that is not a hexadecimal digit";
+    let text = "the user hash has a character that is not a hexadecimal digit: send HMAC-SHA256 in hexadecimal";
     assert_eq!(ParseUserHashError::NotHex.to_string(), text);
 }
 

@@ -368,7 +368,7 @@ fn token_is_shown_and_serialized_as_its_text_and_read_as_strictly_as_it_is_parse
     assert_eq!((jwt.as_str(), jwt.to_string(), serde_json::to_value(&jwt)?), (&*token, token.clone(), json!(token)));
     assert_eq!(format!("{jwt:?}"), "UserJwt([REDACTED])");
     for (json, text) in [
-        (json!("Ada.Lovelace"), "the token does not have three parts"),
+        (json!("Ada.Lovelace"), "the token does not have three parts: send it as it was signed"),
         (json!("e30.e30."), "the algorithm of the token is not HS256: sign with HS256"),
         (json!(4711), "expected a string"),
         (json!(null), "invalid type: null, expected a string"),

@@ -1,12 +1,12 @@
 //! Why no identifier may be the signed part of a JSON Web Token.
 //!
-//! Intercom's hashes and tokens are HMACs with one secret. Whoever may choose their own id and chooses
+//! Intercom's hashes and tokens are HMACs with one secret. Anyone who may choose their own id and chooses
 //! `base64url(header).base64url(payload)` gets, as the hash of that id, the signature of a token with any payload. So an
 //! identifier is refused if anything before its last dot can be read as a header, or anything after its first dot as a
 //! payload, in any way that a library decodes base64 and reads JSON. Both are looked for: a payload may be compressed or
 //! not be encoded at all, and some libraries never read the header.
 //!
-//! Bytes that a reader drops, such as those that are no UTF-8, hide nothing here, nor does an escape in a string, of any
+//! Bytes that a reader drops, such as those that are not UTF-8, hide nothing here, nor does an escape in a string, of any
 //! dialect. Not looked for, because no library is known to read it: an escape in a name without quotation marks, as JSON5 has
 //! it; a group of digits that ends early, at `=` or an unknown character; a second encoding, such as `%4A`; overlong UTF-8
 //! whose later bytes are ASCII; a byte whose high bit is cut off.
@@ -43,11 +43,11 @@ const HEADERS: [Pattern; 5] = [
 /// What follows the `{` of `{"user_id":1}`, and of `{user_id:1}`.
 const PAYLOADS: [Pattern; 2] = [&[b"\"", b"\"", b":", b"}"], &[b"u", b"s", b"e", b"r", b"_", b"i", b"d", COLON, b"}"]];
 
-/// The least that a header and a payload take in base64: `{alg:HS256}`, `{"i":1}`.
+/// The shortest base64 of a header and of a payload: `{alg:HS256}`, `{"i":1}`.
 const SHORTEST_HEADER: usize = 15;
 const SHORTEST_PAYLOAD: usize = 10;
 
-/// No id is longer. Whoever sends the text chooses its length, and a third of random ones of this length are refused anyway.
+/// No id is longer. The sender controls the length, and a third of random texts of this length are refused anyway.
 pub(crate) const LONGEST: usize = 1024;
 
 /// The longest token accepted or made, in bytes: what common servers take as a header line.
@@ -100,7 +100,7 @@ fn is_read_as<const N: usize>(text: &(impl Iterator<Item = u8> + Clone), pattern
     })
 }
 
-/// Whether a `{` and then one of the patterns is in the bytes. In one pass: whoever sends the text chooses its length.
+/// Whether a `{` and then one of the patterns is in the bytes. In one pass: the sender controls the length.
 fn contains<const N: usize>(bytes: impl Iterator<Item = u8>, mut patterns: [Pattern; N]) -> bool {
     let mut last = [0; 3];
     let mut characters = bytes.map(|byte| {

@@ -41,7 +41,8 @@ impl<'a> UserId<'a> {
     /// - [`IdentityError::EmptyUserId`] if the text is empty.
     /// - [`IdentityError::Placeholder`] if it is what a program writes where it has no id: `undefined`, `null`, `None`, `nil`,
     ///   `NaN` or `[object Object]`. All such users would be one.
-    /// - [`IdentityError::JwtSigningInput`] if it could be read as the signed part of a JSON Web Token.
+    /// - [`IdentityError::JwtSigningInput`] if it could be read as the signed part of a JSON Web Token, or has a dot and is
+    ///   longer than 1 KiB.
     #[inline]
     pub fn new(user_id: &'a str) -> Result<Self, IdentityError> {
         check(user_id)?;
@@ -126,7 +127,7 @@ fn check(user_id: &str) -> Result<(), IdentityError> {
     }
 }
 
-/// As a user id has one, and a text for no email, such as `n/a` or `none`, does not.
+/// Most ids have a digit; what stands for a missing email, such as `n/a` or `none`, has none.
 fn has_digit(text: &str) -> bool {
     text.bytes().any(|byte| byte.is_ascii_digit())
 }

@@ -3,13 +3,13 @@
 #[non_exhaustive]
 pub enum JwtError {
     /// It is longer than 8 KiB.
-    #[error("the token has {found} bytes, more than 8192")]
+    #[error("the token has {found} bytes, more than 8192: leave out attributes")]
     Length {
         /// The length found, in bytes.
         found: usize,
     },
     /// It does not have exactly three parts.
-    #[error("the token does not have three parts")]
+    #[error("the token does not have three parts: send it as it was signed")]
     Parts,
     /// Its header or its payload is not canonical base64url without padding.
     #[error("a part of the token is not canonical base64url without padding")]
@@ -39,7 +39,7 @@ pub enum JwtError {
         name: &'static str,
     },
     /// The time is not before `exp`.
-    #[error("the token has expired")]
+    #[error("the token has expired: let the client fetch a new token before the old one expires")]
     Expired,
     /// The time is before `nbf`.
     #[error("the token is not valid yet: check the clock of the server that signed it")]

@@ -61,7 +61,7 @@ impl UserClaims {
 
     /// Claims of the user with this id. The token is valid before `expires_at`, not at it.
     ///
-    /// Intercom sets no limit; its examples use 1, 2 and 12 hours. Keep it short: a token can be replayed until then.
+    /// Intercom documents no limit; its examples use 1, 2 and 12 hours. Keep it short: a token can be replayed until then.
     pub fn new(user_id: UserId<'_>, expires_at: UnixTime) -> Self {
         let Self(claims) = Self::without_expiry(user_id);
         Self(Claims { exp: Some(expires_at), ..claims })

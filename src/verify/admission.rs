@@ -58,8 +58,8 @@ impl Admission {
 /// A function that takes a `Verified` cannot be called for an unproved user.
 ///
 /// It holds what was proved: of a token, its claims; of a user hash, the text of one identifier. Whether that is a `user_id`
-/// or an email is the client's word, so store data by kind and text, as here. It does not name a workspace: you
-/// know whose [`Authenticator`](super::Authenticator) you asked.
+/// or an email is the client's word, so store data by kind and text, as below. It does not name a workspace: you know whose
+/// [`Authenticator`](super::Authenticator) you asked.
 ///
 /// # Examples
 ///

@@ -13,7 +13,7 @@ pub enum Rejection {
     #[error("no user hash or JSON Web Token was sent")]
     MissingProof,
     /// The request names a user, and its only proof is of a kind that the platform does not accept.
-    #[error("the proof is of a kind that this platform does not accept")]
+    #[error("the proof is of a kind that this platform does not accept: accept it, or send the other kind")]
     ProofNotAccepted,
     /// The string is not a user hash that this platform accepts.
     #[error(transparent)]
@@ -22,10 +22,12 @@ pub enum Rejection {
     #[error("the user hash does not match the identity")]
     UserHashMismatch,
     /// A JSON Web Token was sent as the user hash.
-    #[error("a JSON Web Token was sent as the user hash")]
+    #[error(
+        "a JSON Web Token was sent as the user hash: send it as intercom_user_jwt on the web, by setUserJwt in an app"
+    )]
     UserJwtAsUserHash,
     /// Both a user hash and a JSON Web Token were sent. A client sends one of them, never both.
-    #[error("both a user hash and a JSON Web Token were sent")]
+    #[error("both a user hash and a JSON Web Token were sent: send the token alone")]
     #[cfg(feature = "jwt")]
     UserHashAndUserJwt,
     /// The JSON Web Token is malformed, forged or not valid now.
@@ -99,8 +101,8 @@ impl Rejection {
 
 /// The response to a refused request, and all that the client gets.
 ///
-/// For a failed check it is what Intercom sends to its mobile SDKs. With feature `serde` it serializes as the body of the
-/// response, in the form of Intercom's errors.
+/// For a failed check it is what Intercom sends to its mobile SDKs, but for the `request_id`. With feature `serde` it
+/// serializes as the body of the response, in the form of Intercom's errors.
 ///
 /// # Examples
 ///

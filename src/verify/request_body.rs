@@ -12,8 +12,8 @@ use crate::{
     unquoted::{Text, TextOrInteger},
 };
 
-/// The JSON object that a client sends: `user_id` (a string, or an integer of 64 bits), `email`, `user_hash`
-/// and `user_jwt`, each of them optional.
+/// The JSON object that a client sends: `user_id` (a string or a 64-bit integer), `email`, `user_hash` and
+/// `user_jwt`, each of them optional.
 ///
 /// `userId`, `userHash` and `userJwt` are read as well, and `intercom_user_jwt` and `intercomUserJwt` for the token. If a
 /// field is there in two spellings, the values must be equal, unless one of them is `null`.

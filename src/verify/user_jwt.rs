@@ -51,14 +51,15 @@ impl Authenticator {
         self
     }
 
-    /// Refuses tokens without `exp`, which would never expire.
+    /// Refuses tokens without `exp`, which would never expire, on every platform.
     #[must_use]
     pub fn require_expiry(mut self) -> Self {
         self.policies.0.iter_mut().for_each(|policy| policy.user_jwts.require_expiry = true);
         self
     }
 
-    /// Allows the clock of the app server that signs the tokens to be off by this many whole seconds. Zero unless set.
+    /// Lets the clock of the app server that signs tokens be off by this many whole seconds, on every platform. Zero unless
+    /// set.
     #[must_use]
     pub fn leeway(mut self, leeway: Duration) -> Self {
         self.policies.0.iter_mut().for_each(|policy| policy.user_jwts.leeway = leeway);
@@ -103,7 +104,7 @@ impl Authenticator {
 }
 
 impl<'a> AuthRequest<'a> {
-    /// Whom the request names beside a token. The token names the user, so an email that is none counts as absent.
+    /// Whom the request names beside a token. The token names the user, so a malformed email counts as absent.
     pub(super) fn named_beside_token(&self) -> Result<Option<Identity<'a>>, IdentityError> {
         match (self.named_identity(), self.names) {
             (Err(IdentityError::EmptyEmail | IdentityError::EmailWithoutAt), _) => Ok(None),

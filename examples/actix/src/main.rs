@@ -5,7 +5,7 @@
 //! curl -u ada@example.com:lovelace localhost:3000/intercom/ios/user-jwt
 //! ```
 //!
-//! The configuration is the TOML file in the first argument, else `intercom.toml`. A variable of the environment replaces
+//! The configuration is the TOML file in the first argument, else `intercom.toml`. An environment variable replaces
 //! one value of it: `APP_INTERCOM__WEB` the secrets for the web, `APP_ENFORCEMENT__IOS` how iOS is enforced. It listens on
 //! the port in `PORT`, else 3000.
 

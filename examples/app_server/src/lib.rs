@@ -163,7 +163,7 @@ fn random<const BYTES: usize>() -> Result<String, Failure> {
     Ok(hex::encode(bytes))
 }
 
-/// What went wrong is for the operator: the client learns only that something did.
+/// What went wrong is for the log. The client learns only that something did.
 struct Failure;
 
 impl<E: Display> From<E> for Failure {

@@ -1,4 +1,4 @@
-//! Access tokens, and the extractors of whom they were issued to.
+//! Access tokens, and extractors of the users they were issued to.
 
 use std::{
     collections::HashMap,
@@ -32,7 +32,7 @@ impl AccessTokens {
         Self { issued: Mutex::default(), lifetime }
     }
 
-    /// Nobody needs none. While a platform is not enforced, strangers can get as many as they ask for: limit their rate.
+    /// A visitor needs none. While a platform is not enforced, strangers can get as many as they ask for: limit their rate.
     pub(crate) async fn issue(&self, admission: Admission) -> Option<String> {
         if admission == Admission::Unidentified {
             return None;
@@ -89,7 +89,7 @@ impl FromRequestParts<Arc<AuthServer>> for Proved {
     }
 }
 
-/// `None` for whoever is not proved. A token that has expired is refused: its user would be taken for nobody.
+/// `None` for a user who is not proved. A token that has expired is refused: its user would be taken for nobody.
 impl OptionalFromRequestParts<Arc<AuthServer>> for Proved {
     type Rejection = Challenge;
 

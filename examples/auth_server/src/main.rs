@@ -1,7 +1,7 @@
 //! Serves the auth server on the port in `PORT`, else 3001.
 //!
-//! It verifies with the secrets in `INTERCOM_SECRET_IOS`, `INTERCOM_SECRET_ANDROID` and `INTERCOM_SECRET_WEB`: of the
-//! platforms that are not to be served, none is needed.
+//! It verifies with the secrets in `INTERCOM_SECRET_IOS`, `INTERCOM_SECRET_ANDROID` and `INTERCOM_SECRET_WEB`. Set
+//! those of the platforms to serve, at least one.
 
 use std::{env, error::Error, net::Ipv4Addr, process, time::Duration};
 

@@ -146,7 +146,7 @@ impl Sent {
         self.known_user_id.as_deref().map_or(request, |user_id| request.known_user_id(user_id))
     }
 
-    /// The mistakes that made what was sent, if they are known. Upper case is none of them: the reason says it.
+    /// The mistakes that made what was sent, if they are known. Upper case is not one of them: the reason says it.
     fn causes(&self, secrets: &Secrets, reason: Rejection) -> Option<Vec<String>> {
         let lower_case = self.user_hash().to_lowercase();
         let request = if reason == UPPER_CASE { self.request().user_hash(&lower_case) } else { self.request() };
@@ -190,13 +190,10 @@ fn explain(authenticator: &Authenticator, request: &AuthRequest<'_>, refused: Re
 fn advice(reason: Rejection) -> &'static str {
     match reason {
         Rejection::MissingProof => ": set it in the client before the login, and send it again with every update",
-        Rejection::UserJwtAsUserHash => ": send it as intercom_user_jwt on the web, by setUserJwt in an app",
-        Rejection::UserHashAndUserJwt => ": send the token alone",
         Rejection::IdentityMismatch => {
             ", of another user or by another id of the same user: sign the id that the client sends, and let the client \
              fetch a new token after each login"
         }
-        Rejection::InvalidUserJwt(JwtError::Expired) => ": let the client fetch a new token before the old one expires",
         _ => "",
     }
 }

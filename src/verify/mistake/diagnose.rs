@@ -77,7 +77,7 @@ impl Authenticator {
         explanations.extend(secret_sent);
         #[cfg(feature = "jwt")]
         explanations.extend(self.explain_token(request, &secrets));
-        // What stands in the wrong place comes before what would be wrong with it in the right one.
+        // That a text is in the wrong place matters more than what would be wrong with it in the right one.
         let order = |mistakes: &Vec<Mistake>| {
             let misplaced = [Mistake::SecretSent, Mistake::HashAsIdentifier].map(|place| !mistakes.contains(&place));
             (misplaced, mistakes.len())
@@ -149,7 +149,7 @@ struct SentTag {
     tag: Zeroizing<Vec<u8>>,
     /// How it is written.
     written: [Option<Mistake>; 2],
-    /// In the place of what it stands.
+    /// The mistake of sending it in this place, if it is one.
     place: Option<Mistake>,
     fewest_mistakes: Option<Vec<Mistake>>,
 }
@@ -169,8 +169,8 @@ impl SentTag {
         self.tag.as_slice().try_into().map_or(Choice::from(0), |sent| ct_eq(sent, tag))
     }
 
-    /// It is the HMAC of this form with this secret. Whose identifier was signed is no matter if the hash stands in the
-    /// place of another.
+    /// It is the HMAC of this form with this secret. If it was sent as the `user_id`, it does not matter whose identifier was
+    /// signed.
     fn explain(&mut self, form: &IdentifierForm<'_>, with: Option<Mistake>) {
         let is_misplaced = self.place == Some(Mistake::HashAsIdentifier);
         let of_form = form.mistakes.into_iter().skip(is_misplaced.into());

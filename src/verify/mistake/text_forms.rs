@@ -49,7 +49,7 @@ pub(super) fn printed(text: &str) -> Forms<'_> {
     filled(&PRINTED, text)
 }
 
-/// What is inside of such a form, whatever its name and however deep.
+/// What is inside such a form, whatever its name and however deep.
 pub(super) fn unprinted(text: &str) -> Forms<'_> {
     Box::new(iter::successors(inside(text), |text| inside(text)).last().map(ToOwned::to_owned).into_iter())
 }

@@ -57,8 +57,7 @@ fn check(json: &[u8]) -> Option<Body> {
 
 /// Of what `serde_json` itself refuses, it quotes nothing.
 fn quotes_nothing(error: &serde_json::Error) {
-    const EXPECTED: [&str; 3] =
-        ["expected an object", "expected a string", "expected a string or an integer of 64 bits"];
+    const EXPECTED: [&str; 3] = ["expected an object", "expected a string", "expected a string or a 64-bit integer"];
     const FIELDS: &str = "user_id userId email user_hash userHash user_jwt userJwt intercom_user_jwt intercomUserJwt";
 
     if error.classify() == Category::Data {
