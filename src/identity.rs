@@ -7,6 +7,9 @@ pub use email::Email;
 pub use user_id::UserId;
 
 /// Who a logged-in user is to Intercom. A visitor has no identity.
+///
+/// `==` compares the email, too. To tell whether two are the same user, compare [`kind`](Self::kind) and
+/// [`identifier`](Self::identifier).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(clippy::exhaustive_enums, reason = "the protocol has two identifiers; a third would change its rule")]
 pub enum Identity<'a> {

@@ -82,7 +82,9 @@ impl Keyring {
         Self { keys: Vec::new() }
     }
 
-    /// Adds a secret for one or several platforms, after those already added.
+    /// Adds a secret for one or several platforms, after those already added. It replaces none: the first one still signs.
+    ///
+    /// A keyring is for one workspace: what any of its secrets signed is verified.
     #[must_use]
     pub fn with(mut self, platforms: impl IntoIterator<Item = impl Borrow<Platform>>, secret: Secret) -> Self {
         let platforms = platforms.into_iter().map(|platform| *platform.borrow()).collect();
@@ -104,7 +106,8 @@ impl Keyring {
         Ok(self)
     }
 
-    /// The secret that signs for the platform.
+    /// The secret that signs for the platform. During a rotation it does not verify every hash: `Authenticator`, in feature
+    /// `verify`, tries the others, too.
     ///
     /// # Errors
     ///

@@ -15,6 +15,9 @@ use crate::{
 /// safe inside a page. On the web these are `intercomSettings`, what `Intercom('boot', …)` and `Intercom('update', …)`
 /// take. An app logs in with `user_id` if there is one, else with `email`, after it has set the proof.
 ///
+/// `Serialize` is for a JSON response. In a page, print [`to_script_json`](Self::to_script_json): plain JSON runs what a name
+/// such as `</script><script>…` says.
+///
 /// Settings carry a proof: send them only to the session's own user, with `Cache-Control: private, no-store`.
 ///
 /// # Examples

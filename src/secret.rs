@@ -76,8 +76,8 @@ impl Secret {
     /// - [`SecretError::Placeholder`] if it has no digit and either letters of only one case or a dot, or if it has fewer
     ///   than 8 different characters: `process.env.INTERCOM_SECRET_FOR_THE_WEB`. By chance, 1 in 10¹⁵ secrets of 43
     ///   characters looks like that.
-    /// - [`SecretError::Encoded`] if it is the base64 of at least 32 characters that a secret may have: a secret that was
-    ///   encoded once more, with or without a line break.
+    /// - [`SecretError::Encoded`] if it is base64 or hexadecimal of at least 32 characters that a secret may have: a secret
+    ///   that was encoded once more, with or without a line break.
     pub fn new(text: &str) -> Result<Self, SecretError> {
         SecretError::check_text(text)?;
         Ok(Self::keyed_with(text.as_bytes()))

@@ -61,7 +61,8 @@ impl UserHash {
         if matches.into() { Ok(()) } else { Err(UserHashMismatch) }
     }
 
-    /// The hash as 64 lower-case hexadecimal digits.
+    /// The hash as 64 lower-case hexadecimal digits, to send. To check one, use [`verify`](Self::verify): `==` on text is not in
+    /// constant time.
     #[must_use]
     #[expect(clippy::expect_used, clippy::missing_panics_doc, reason = "hexadecimal digits are ASCII")]
     pub fn as_str(&self) -> &str {

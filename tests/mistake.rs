@@ -354,6 +354,7 @@ fn each_mistake_has_a_stable_label_and_a_text_that_says_what_to_change() {
         (Mistake::EmptySecret, "empty_secret", "set the secret where the app server reads it"),
         (Mistake::PlaceholderSecret, "placeholder_secret", "set the secret where the app server reads it"),
         (Mistake::Base64, "base64", "write it in hexadecimal"),
+        (Mistake::HexForm, "hex_form", "write 64 hexadecimal digits"),
         (Mistake::Wrapped, "wrapped", "send it alone"),
         (Mistake::SecretSent, "secret_sent", "send the hash that the app server computes"),
         (Mistake::HashAsIdentifier, "hash_as_identifier", "the client must send each in its own place"),

@@ -115,20 +115,25 @@ fn text_that_could_be_random_is_no_placeholder() {
 
 /// A chart or a pipeline does it, with the line break of `echo` or without. If it was done twice, one finds out twice.
 #[test]
-fn secret_that_was_encoded_in_base64_is_refused() {
-    let hex = "ef2c2e3d6d95d3dedabdaf40970444";
-    let forms =
-        [SECRET, &format!("{SECRET}="), "kJ~vT/xQ.mW~4R~Z8~Yp~h3~kJ~vT~xQ~", &format!("{hex}42"), &format!("{hex}4==")];
+fn secret_that_was_encoded_once_more_is_refused() {
+    let digits = "ef2c2e3d6d95d3dedabdaf40970444";
+    let odd = "kJ~vT/xQ.mW~4R~Z8~Yp~h3~kJ~vT~xQ~";
+    let forms = [SECRET, &format!("{SECRET}="), odd, &format!("{digits}42"), &format!("{digits}4==")];
     for text in forms.into_iter().flat_map(|text| ["", "\n", "\r\n"].map(|line_break| format!("{text}{line_break}"))) {
         for engine in [BASE64_STANDARD, BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE, BASE64_URL_SAFE_NO_PAD] {
             let encoded = engine.encode(&text);
             assert_text(&encoded, Some(Encoded));
             assert_text(&engine.encode(&encoded), Some(Encoded));
         }
+        for encoded in [hex::encode(&text), hex::encode_upper(&text)] {
+            assert_text(&encoded, Some(Encoded));
+            assert_text(&format!("{encoded}4"), None);
+        }
     }
     // Too short, and a character that no secret has: what was encoded is no secret.
-    for text in [&format!("{hex}4"), &format!("{SECRET} "), &format!("{SECRET}\0"), &format!("{SECRET}é")] {
+    for text in [&format!("{digits}4"), &format!("{SECRET} "), &format!("{SECRET}\0"), &format!("{SECRET}é")] {
         assert_text(&BASE64_URL_SAFE_NO_PAD.encode(text), None);
+        assert_text(&hex::encode(text), None);
     }
 }
 

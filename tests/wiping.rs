@@ -84,6 +84,7 @@ fn nothing_is_left_of_a_text_or_an_owned_text_that_was_refused() {
             (Key::line as fn(&Key) -> _, SecretError::UnexpectedCharacter),
             // Nor of what it is the encoding of.
             (Key::encoded, SecretError::Encoded),
+            (Key::hexadecimal, SecretError::Encoded),
         ] {
             let traces = traces_after(length, |key| {
                 let text = refused(key);

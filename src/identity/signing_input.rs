@@ -32,9 +32,9 @@ const QUOTE: &[u8] = b"\"'";
 const COLON: &[u8] = b":=";
 const ANY: &[u8] = b"";
 
-/// What follows the `{` of `{"alg":"HS256"}`. jsrsasign needs no colon. HAProxy and Mongoose stop behind the value, so nothing
-/// need close the object. Gson, which nimbus-jose-jwt uses, and Json.NET, which JWT.NET uses, need no quotation marks, or single
-/// ones; Gson takes `=` for a colon, and Json.NET a name in either case of letters.
+/// What follows the `{` of `{"alg":"HS256"}`. jsrsasign needs no colon. `HAProxy` and Mongoose stop behind the value, so the
+/// object need not end. Gson (in nimbus-jose-jwt) and Json.NET (in JWT.NET) need no quotation marks, or single ones; Gson takes
+/// `=` for a colon, and Json.NET a name in either case of letters.
 const HEADERS: [Pattern; 5] = [
     &[b"\"", b"\"", b"\"", b"\""],
     &[QUOTE, QUOTE, COLON, QUOTE, QUOTE, b"}"],
@@ -43,7 +43,8 @@ const HEADERS: [Pattern; 5] = [
     &[b"aA", b"lL", b"gG", COLON, b"H", b"S", b"2", b"5", b"6", b"}"],
 ];
 
-/// What follows the `{` of `{"user_id":1}`, or of another name to most readers. l8w8jwt needs no colon, but an end.
+/// What follows the `{` of `{"user_id":1}`, a name of seven characters or, if it is escaped, more; to most readers, any name.
+/// l8w8jwt needs no colon, but an end.
 const PAYLOADS: [Pattern; 5] = [
     &[b"\"", b"\"", b":", b"}"],
     &[QUOTE, ANY, ANY, ANY, ANY, ANY, ANY, ANY, QUOTE, COLON, b"}"],
@@ -52,11 +53,11 @@ const PAYLOADS: [Pattern; 5] = [
     &[b"uU", b"sS", b"eE", b"rR", b"_", b"iI", b"dD", COLON, b"}"],
 ];
 
-/// The shortest base64 of a header and of a payload: `{alg:HS256}`, `{"i":1`.
+/// The shortest base64 of a header and of a payload: `{alg:HS256}`, `{"i":1}`.
 const SHORTEST_HEADER: usize = 15;
-const SHORTEST_PAYLOAD: usize = 8;
+const SHORTEST_PAYLOAD: usize = 10;
 
-/// No id is longer. The sender controls the length, and a third of random texts of this length are refused anyway.
+/// No id is longer. The sender controls the length, and a quarter of random texts of this length are refused anyway.
 pub(crate) const LONGEST: usize = 1024;
 
 /// The longest token accepted or made, in bytes: what common servers take as a header line.

@@ -30,8 +30,10 @@ pub enum SecretError {
     /// The text stands for a secret, such as `YOUR_INTERCOM_IDENTITY_VERIFICATION_SECRET`.
     #[error("the secret is a placeholder: replace it with the identity verification secret from Intercom's settings")]
     Placeholder,
-    /// The text is a secret that was encoded in base64 once more.
-    #[error("the secret was encoded in base64 once more: decode it, so that it is as Intercom's settings show it")]
+    /// The text is a secret that was encoded once more, in base64 or hexadecimal.
+    #[error(
+        "the secret was encoded once more, in base64 or hexadecimal: decode it, so that it is as Intercom's settings show it"
+    )]
     Encoded,
 }
 
@@ -72,11 +74,18 @@ fn is_placeholder(text: &str) -> bool {
     !has(u8::is_ascii_digit) && (one_letter_case || text.contains('.')) || different < 8
 }
 
-/// Whether it is base64, in either alphabet, of enough characters that a secret may have and perhaps a line break. 32 random
-/// bytes are such characters once in 10¹⁷. Decoded byte by byte: nothing is stored that would have to be wiped.
+/// Whether it is base64, in either alphabet, or hexadecimal of enough characters that a secret may have and perhaps a line
+/// break. 32 random bytes are such characters once in 10¹⁷. Decoded byte by byte: nothing is stored that would have to be
+/// wiped.
 fn is_encoded(text: &str) -> bool {
-    let mut decoded = lenient_base64::decode_either(text);
-    let length =
-        decoded.try_fold(0, |length, byte| (is_expected(byte) || b"=\r\n".contains(&byte)).then_some(length + 1));
+    let (pairs, odd) = text.as_bytes().as_chunks::<2>();
+    let hexadecimal = pairs.iter().map(|pair| u8::from_str_radix(str::from_utf8(pair).ok()?, 16).ok());
+    may_be_secret(lenient_base64::decode_either(text).map(Some)) || odd.is_empty() && may_be_secret(hexadecimal)
+}
+
+fn may_be_secret(mut decoded: impl Iterator<Item = Option<u8>>) -> bool {
+    let length = decoded.try_fold(0, |length, byte| {
+        byte.is_some_and(|byte| is_expected(byte) || b"=\r\n".contains(&byte)).then_some(length + 1)
+    });
     length.is_some_and(|length| length >= SHORTEST)
 }

@@ -71,6 +71,9 @@ impl Authenticator {
     /// comes from a visitor, or from a client that set the hash before its user logged in. An accepted JSON Web Token
     /// names its user itself.
     ///
+    /// **`Ok` is no proof.** Do not check with `is_ok` or `if let Err`: a request without identity and hash is `Ok`, under
+    /// every enforcement. Take the user from [`Admission::verified`], and serve what is theirs, not what the request names.
+    ///
     /// # Errors
     ///
     /// The reason is for your log. Send the client [`Rejection::answer`] and nothing more.

@@ -21,6 +21,9 @@ use crate::{
 /// `null` counts as absent. Other fields are ignored: Intercom's clients send names, companies and attributes beside
 /// these. A duplicate field is an error. No error quotes the body.
 ///
+/// If you flatten it into a struct of yours, that struct must have none of these fields: it would take them away, and the
+/// request would name nobody. Do not flatten an `Option` of it, which hides every error.
+///
 /// # Examples
 ///
 /// ```

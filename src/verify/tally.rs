@@ -92,7 +92,7 @@ pub struct Counts {
     /// Of those, the users verified by a JSON Web Token. The others sent a user hash.
     pub verified_by_user_jwt: u64,
     /// Of the verified users, by hash or token, those verified by a secret other than the one that signs. Once it stops
-    /// growing, the older secrets can go.
+    /// growing, the older secrets can go; but it says nothing until the new secret is the first.
     pub verified_by_older_secret: u64,
     /// Users who sent no proof that is accepted. Only [`Enforce`](super::Enforcement::Enforce) refuses them.
     pub missing: u64,

@@ -37,7 +37,8 @@ impl<'a> AuthRequest<'a> {
     /// Adds the JSON Web Token, as the text that came over the wire, and the current time: it may have expired. An empty
     /// one counts as missing.
     ///
-    /// A token is checked only if the platform accepts tokens: see [`Authenticator::accept`].
+    /// A token is checked only if the platform accepts tokens: see [`Authenticator::accept`]. If your route names a user, name
+    /// them with [`named`](Self::named), too: then the token of another user is refused.
     pub const fn user_jwt(self, user_jwt: &'a str, now: UnixTime) -> Self {
         self.sent_user_jwt(user_jwt, now)
     }

@@ -93,6 +93,10 @@ impl Key {
         Zeroizing::new(BASE64_URL_SAFE_NO_PAD.encode(self.text().as_bytes()))
     }
 
+    pub(crate) fn hexadecimal(&self) -> Zeroizing<String> {
+        Zeroizing::new(hex::encode(self.text().as_bytes()))
+    }
+
     /// Letters alone, as many as are asked for and known to be so many.
     fn characters(&self) -> impl Iterator<Item = char> {
         (0..self.length).map(|index| {

@@ -155,6 +155,8 @@ DIAGNOSE = {
         ("secret_sent", USER_ID, "", "", KEY),
         ("other_id", "p_7", EMAIL, USER_ID, user_hash(KEY, USER_ID)),
         ("uuid_form", "E621E1F8-C36C-495A-93FC-0C247A3E6E5F", EMAIL, "", user_hash(KEY, "e621e1f8c36c495a93fc0c247a3e6e5f")),
+        ("hex_form", USER_ID, "", "", hmac.digest(KEY.encode(), USER_ID.encode(), "sha256").hex("-")),
+        ("global_id", "gid://shopify/Customer/4711", "", "", user_hash(KEY, "4711")),
         ("debug_form", 'Some(UserId("4711"))', EMAIL, "", user_hash(KEY, "4711")),
         ("url_encoded", "a%20b+c%2Fd", EMAIL, "", user_hash(KEY, "a b+c/d")),
         ("html_escaped", "R&amp;D &#39;7&#x27;", EMAIL, "", user_hash(KEY, "R&D '7'")),

@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 
+use data_encoding::HEXLOWER_PERMISSIVE;
 use intercom_identity::{Email, Identity, IdentityError, Secret, SecretError, UserHash, UserHashMismatch, UserId};
 use libfuzzer_sys::fuzz_target;
 use serde_json::json;
@@ -60,8 +61,11 @@ fn is_encoded(text: &str) -> bool {
 
     let text = text.replace('-', "+").replace('_', "/");
     let bits: Vec<_> = text.chars().filter_map(|digit| DIGITS.find(digit)).flat_map(bits_of).collect();
-    let bytes = bits.chunks_exact(8).map(|bits| bits.iter().fold(0, |byte, bit| byte << 1 | bit));
-    bytes.len() >= 32 && bytes.map(char::from).all(|character| is_expected(character) || "=\r\n".contains(character))
+    let bytes = bits.chunks_exact(8).map(|bits| bits.iter().fold(0, |byte, bit| byte << 1 | bit)).collect();
+    [Ok(bytes), HEXLOWER_PERMISSIVE.decode(text.as_bytes())].into_iter().flatten().any(|bytes: Vec<u8>| {
+        let mut characters = bytes.iter().copied().map(char::from);
+        bytes.len() >= 32 && characters.all(|character| is_expected(character) || "=\r\n".contains(character))
+    })
 }
 
 fn bits_of(sextet: usize) -> [u8; 6] {
