@@ -23,7 +23,7 @@ HEADERS = """{"alg":"HS256"}|{"alg":"HS256","typ":"JWT"}|{"typ":"JWT","alg":"HS2
 {"\\u0061lg":"\\u0048S256"}|{'alg':'HS256'}|{alg:HS256}|{"alg"="HS256"}|{"alg""HS256"]|{"alg":"hs256"}|{"ALG":"HS256"}
 {"x":NaN,"alg":"HS256",}|/*x*/{"alg":"HS256"}|x{"alg":"HS256"}x|{"alg":"HS256"|["alg","HS256"]|{}|[]|1|"x"|null|x"""
 HEADERS = [header for line in HEADERS.splitlines() for header in line.split("|")]
-PAYLOADS = ['{"user_id":"1"}', '{"user_id":1}', ' { "user_id" : "1" }\n', '\ufeff{"user_id":"1"}', '{  "user_id":"1"}', "{'user_id':'1'}", "{user_id:1}"]
+PAYLOADS = ['{"user_id":"1"}', '{"user_id":1}', ' { "user_id" : "1" }\n', '\ufeff{"user_id":"1"}', '{  "user_id":"1"}', "{'user_id':'1'}", "{user_id:1}", '{"user_id":"1"', '{"user_id":1 ']
 ENCODINGS = ["utf-8"] * 12 + ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "overlong"]
 JUNK = [*"+-_/=.,:;!?*%&#@~^|\\\"'<>[]{}$ \t\n\r\0\x7fAJi9éÿĀŤ\u2028\ufeff\ufffd\uff0e😀", "==", "====", "\r\n", "%3D", ".."]
 
@@ -89,10 +89,12 @@ def forge():
 # Each was taken by a library; the half pair is how JSON writes what UTF-8 then has as U+FFFD.
 SEEN = """eyJhbGciOiJIUzI1NiJ9 eyJhbGciOiJIUzI1NiJ9.eyJ1 +eyJhbGciOiJIUzI1NiJ9 ťyJhbGciOiJIUzI1NiJ9 ey=iYWxnIjoiSFMyNTYifQ
 eyJhbGciIkhTMjU2Il0 e2FsZzpIUzI1Nn0 eydhbGcnOidIUzI1Nid9 MQ \ud865yJhbGciOiJIUzI1NiJ9""".split()
-# Likewise, to those who take anything for the digit 0, fold overlong UTF-8, or drop bytes that are no UTF-8.
+# Likewise, to those who take anything for the digit 0, fold overlong UTF-8, drop bytes that are no UTF-8, or stop behind a
+# value.
 SEEN_WHOLE = """ey!gImFsZyI6IkhTMjU2In0.ey!gInVzZXJfaWQiOiIxIn0
 wbvAosGhwazBp8CiwLrAosGIwZPAssC1wLbAosG9.wbvAosG1wbPBpcGywZ_BqcGkwKLAusCxwb0
-MQ.ewkidaaac4dlcl9pgadkgacigjowfa""".split()
+MQ.ewkidaaac4dlcl9pgadkgacigjowfa
+eyJhbGciOiJIUzI1NiI.eyJ1c2VyX2lkIjoiMSI""".split()
 forged = {}
 for header in SEEN:
     signed = header + "." + ("c2VyX2lkIjoiMSJ9" if header.endswith("eyJ1") else "eyJ1c2VyX2lkIjoiMSJ9")
