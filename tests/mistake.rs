@@ -224,6 +224,11 @@ fn secret_of_another_platform_is_named_and_a_shared_one_is_not() -> TestResult {
         .with([Platform::Ios], Secret::new(APPS)?);
     assert_eq!(Authenticator::new(keyring).diagnose(&of(Platform::Ios)), [Mistake::SecretOf(Platform::Android)]);
 
+    // Of two other platforms that share it, the one that was added first.
+    let [web, android] = [Platform::Web, Platform::Android].map(|platform| ([platform], Secret::new(WEB)));
+    let keyring = Keyring::new().with(web.0, web.1?).with(android.0, android.1?);
+    assert_eq!(Authenticator::new(keyring).diagnose(&of(Platform::Ios)), [Mistake::SecretOf(Platform::Web)]);
+
     let authenticator = Authenticator::new(Keyring::new().with([Platform::Android, Platform::Web], Secret::new(WEB)?));
     assert_eq!(authenticator.diagnose(&of(Platform::Web)), []);
     assert_eq!(authenticator.authenticate(&of(Platform::Ios)), Err(Rejection::NoSecret));
