@@ -222,6 +222,9 @@ UNEXPLAINED = [
     ({"email": "ada+x@example.com"}, "ada@example.com"),
     ({"email": "ada%40example.com@"}, "ada@example.com@x"),
     ({"user_id": "user-7", "known_user_id": "user-8"}, "user-9"),
+    # The third text of a form is not tried in another.
+    ({"user_id": "Ada@Example.COM"}, "ADA@EXAMPLE.COM\n"),
+    ({"user_id": " Ada@Example.COM"}, "ADA@EXAMPLE.COM"),
     *(({"user_id": sent}, hashed) for sent, hashed in STRANGERS),
 ]
 
@@ -280,6 +283,7 @@ def requests():
         yield {"user_id": text, "user_hash": mac(WEB, text.lower()).hex()}, ["LetterCase"]
     for secret, _ in PLACEHOLDERS:
         yield {"user_id": ID, "user_hash": mac(secret, BARE.lower()).hex()}, []
+        yield {"user_id": "Ada@Example.COM", "user_hash": mac(secret, "ADA@EXAMPLE.COM").hex()}, []
     for text in ODD:
         yield {"user_id": text, "user_hash": mac(WEB, text).hex()}, []
     for named, hashed in UNEXPLAINED:

@@ -53,7 +53,8 @@ const NOBODY: [&str; 10] = [
 ];
 
 impl<'a> IdentifierForm<'a> {
-    /// Everything that may have been signed for the user whom the request names, each text once, with the fewest mistakes.
+    /// Everything that may have been signed for the user whom the request names. Of two equally short explanations of a text,
+    /// the first is given.
     pub(super) fn all(request: &AuthRequest<'_>) -> Vec<Self> {
         let Ok(Some(identity)) = request.named_identity() else { return Vec::new() };
         let (user_id, email) = (identity.user_id(), identity.email());
@@ -72,15 +73,7 @@ impl<'a> IdentifierForm<'a> {
             Self::exact(text, Some(mistake))
         });
         let of_names = names.into_iter().filter_map(|(text, whose)| Some(Self::of(text?, whose)));
-        let mut forms: Vec<_> = of_names.flatten().chain(inner).chain(nobody).collect();
-        // Stable: of two equally short explanations, the first wins.
-        forms.sort_by(|a, b| a.order().cmp(&b.order()));
-        forms.dedup_by(|later, earlier| later.text == earlier.text);
-        forms
-    }
-
-    fn order(&self) -> (usize, &str, usize) {
-        (self.text.len(), &self.text, self.mistakes.iter().flatten().count())
+        of_names.flatten().chain(inner).chain(nobody).collect()
     }
 
     /// A text as it is, and whose it is.
