@@ -35,7 +35,7 @@ impl Authenticator {
     /// [`Rejection`](crate::verify::Rejection) says already, such as upper case, is not repeated.
     ///
     /// This is for your log and for support: **never send it to a client**. It takes some 50 µs with one secret and 300 µs
-    /// with 16; at worst, for two very large integer ids, 1.3 ms and 8 ms: sample it where strangers can cause it. A
+    /// with 16; at worst, for two very large integer ids, 1.3 ms and 9 ms: sample it where strangers can cause it. A
     /// request with a name or a hash of more than 1 KiB, or a token of more than 8 KiB, is not explained.
     ///
     /// # Examples
