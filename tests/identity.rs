@@ -485,13 +485,14 @@ fn identifier_with_a_dot_has_1024_bytes_at_most() {
     assert_eq!(UserId::new(&"a".repeat(1 << 21)).map(|_| ()), Ok(()));
 }
 
+const OPAQUE: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
 /// A million of each kind; fewer in a build that is not optimised, where that would take minutes.
 #[test]
 fn none_of_a_million_random_identifiers_with_a_dot_is_refused() {
     const COUNT: usize = if cfg!(debug_assertions) { 50_000 } else { 1_000_000 };
     const LETTERS: &str = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
     const DIGITS: &str = "0123456789";
-    const OPAQUE: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     /// Any of these can be a piece of a quotation mark in base64.
     const UNLUCKY: &str = "IJKLi";
 
@@ -509,6 +510,27 @@ fn none_of_a_million_random_identifiers_with_a_dot_is_refused() {
             assert_eq!(UserId::new(&text).map(|_| ()), Ok(()), "{text}");
         }
     }
+}
+
+#[test]
+#[ignore = "takes minutes in a build that is not optimised"]
+fn few_long_random_identifiers_with_a_dot_are_refused_by_chance() {
+    const EXCHANGE: &str =
+        "IMCEAEX-_o=ExchangeLabs_ou=Exchange+20Administrative+20Group+20+28FYDIBOHF23SPDLT+29_cn=Recipients_cn=";
+
+    let mut random = Random(4711);
+    for (length, count, most) in [(43, 4_000_000, 20), (128, 400_000, 800), (256, 100_000, 4000)] {
+        let kind = [(OPAQUE, length..length + 1), (".", 1..2), (OPAQUE, length..length + 1)];
+        let refused = (0..count).filter(|_| UserId::new(&random.text(&kind)).is_err()).count();
+        println!("{length} characters on each side: {refused} of {count}");
+        assert!(refused <= most);
+    }
+    let kind = [("0123456789abcdef", 32..33), ("-", 1..2), ("abcdefghijklmnopqrstuvwxyz", 3..13)];
+    let server = [("0123456789", 2..3), (".", 1..2)];
+    let mut address = || format!("{EXCHANGE}{}@namprd{}prod.outlook.com", random.text(&kind), random.text(&server));
+    let refused = (0..1_000_000).filter(|_| Email::new(&address()).is_err()).count();
+    println!("of Exchange: {refused} of 1000000");
+    assert!(refused <= 200);
 }
 
 /// Makes the same texts in every run, by xorshift: without a function call, for builds that are not optimised.
