@@ -231,12 +231,25 @@ fn text_that_could_be_read_as_header_and_payload_of_a_token_is_no_identifier() {
         ("HAProxy, which stops behind the value", "eyJhbGciOiJIUzI1NiI.e30"),
         ("HAProxy without a header", "MQ.eyJ1c2VyX2lkIjoiMSI"),
         ("HAProxy, with {\"user_id\":-1 ", "MQ.eyJ1c2VyX2lkIjotMSA"),
+        ("any JSON in a header, to a reader that is told the algorithm", "eyJ6aXAiOiJERUYifQ.q1YqLU4tis9MUbJSMlSqBQA"),
+        ("the same in single quotes", "eyd6aXAnOidERUYnfQ.q1YqLU4tis9MUbJSMlSqBQA"),
+        ("HAProxy, with hs256", "eyJhbGciOiJoczI1NiI.e30"),
+        (
+            "HAProxy, with every character of the header escaped",
+            "eyJcdTAwNjFcdTAwNmNcdTAwNjciOiJcdTAwNDhcdTAwNTNcdTAwMzJcdTAwMzVcdTAwMzYi.e30",
+        ),
+        (
+            "HAProxy, with every character of the name escaped",
+            "MQ.eyJcdTAwNzVcdTAwNzNcdTAwNjVcdTAwNzJcdTAwNWZcdTAwNjlcdTAwNjQiOjEg",
+        ),
         ("{\"user_id\" \"1\"} to l8w8jwt, which takes {} for a header", "e30.eyJ1c2VyX2lkIiAiMSJ9"),
         ("{\"user_id\",1} to l8w8jwt", "e30.eyJ1c2VyX2lkIiwxfQ"),
         ("{ALG:'HS256'} to Json.NET", "e0FMRzonSFMyNTYnfQ.e30"),
         ("{'use\\u0072_id':'1'} to Json.NET", "MQ.eyd1c2VcdTAwNzJfaWQnOicxJ30"),
         ("{\"use\\u0072_id\":x} to Gson", "MQ.eyJ1c2VcdTAwNzJfaWQiOnh9"),
         ("{USER_ID:'1'} to Json.NET", "MQ.e1VTRVJfSUQ6JzEnfQ"),
+        ("{'\\x75ser_id':1} to JSON5", "MQ.eydceDc1c2VyX2lkJzoxfQ"),
+        ("{use\\u0072_id:1} to JSON5", "MQ.e3VzZVx1MDA3Ml9pZDoxfQ"),
         ("jose: \"b64\":false", "eyJhbGciOiJIUzI1NiIsImI2NCI6ZmFsc2UsImNyaXQiOlsiYjY0Il19.{\"user_id\":\"1\"}"),
         ("jjwt: \"zip\":\"DEF\"", "eyJhbGciOiJIUzI1NiIsInppcCI6IkRFRiJ9.q1YqLU4tis9MUbJSMlSqBQA"),
         ("PyJWT, with UTF-16, little-endian", "ewAiAGEAbABnACIAOgAiAEgAUwAyADUANgAiAH0A.e30"),
@@ -502,7 +515,7 @@ fn none_of_a_million_random_identifiers_with_a_dot_is_refused() {
         [(DIGITS, 1..4), (".", 1..2), (DIGITS, 1..4), (".123", 0..4)],
         [("abcdefghijklmnopqrstuvwxyz0123456789-", 3..30), (".", 1..2), (LETTERS, 2..10), (".com", 0..4)],
         [("abcdefghijklmnopqrstuvwxyz0123456789._+", 1..20), ("@", 1..2), (LETTERS, 2..12), (".com", 4..5)],
-        [(OPAQUE, 8..33), (".", 1..2), (OPAQUE, 0..33), (".", 0..2)],
+        [(OPAQUE, 8..44), (".", 1..2), (OPAQUE, 0..44), (".", 0..2)],
         [(UNLUCKY, 4..44), (".", 1..2), (UNLUCKY, 0..44), (".", 0..2)],
     ] {
         for _ in 0..COUNT {
@@ -519,7 +532,7 @@ fn few_long_random_identifiers_with_a_dot_are_refused_by_chance() {
         "IMCEAEX-_o=ExchangeLabs_ou=Exchange+20Administrative+20Group+20+28FYDIBOHF23SPDLT+29_cn=Recipients_cn=";
 
     let mut random = Random(4711);
-    for (length, count, most) in [(43, 4_000_000, 20), (128, 400_000, 800), (256, 100_000, 4000)] {
+    for (length, count, most) in [(43, 4_000_000, 10), (128, 400_000, 100), (256, 100_000, 1000)] {
         let kind = [(OPAQUE, length..length + 1), (".", 1..2), (OPAQUE, length..length + 1)];
         let refused = (0..count).filter(|_| UserId::new(&random.text(&kind)).is_err()).count();
         println!("{length} characters on each side: {refused} of {count}");
@@ -530,7 +543,7 @@ fn few_long_random_identifiers_with_a_dot_are_refused_by_chance() {
     let mut address = || format!("{EXCHANGE}{}@namprd{}prod.outlook.com", random.text(&kind), random.text(&server));
     let refused = (0..1_000_000).filter(|_| Email::new(&address()).is_err()).count();
     println!("of Exchange: {refused} of 1000000");
-    assert!(refused <= 200);
+    assert!(refused <= 100);
 }
 
 /// Makes the same texts in every run, by xorshift: without a function call, for builds that are not optimised.
